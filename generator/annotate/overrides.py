@@ -1,0 +1,63 @@
+"""Overrides: where the author of an article settles a surface form by hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.annotate.fold import fold, is_whole_word
+from generator.issues import Issue, Level, quote
+from generator.model import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from generator.model import Article, Override
+
+
+class Occurrences:
+    """Where the words of an article's overrides stand; what matches nothing gathers in `issues`.
+
+    Args:
+        article: the article.
+        folded: its folded text.
+        in_one_block: tells whether a span lies inside one block.
+    """
+
+    def __init__(self, article: Article, folded: str, in_one_block: Callable[[Span], bool]) -> None:
+        self.issues: list[Issue] = []
+        self._article = article
+        self._folded = folded
+        self._in_one_block = in_one_block
+
+    def of(self, override: Override) -> list[Span]:
+        """Return the spans that an override means; `nth` counts occurrences as whole words, from 1."""
+        spans = self._find(override.surface)
+        if override.nth is None and spans:
+            return spans
+        if override.nth is not None and override.nth <= len(spans):
+            return [spans[override.nth - 1]]
+        self.issues.append(self._without_match(override, len(spans)))
+        return []
+
+    def _find(self, surface: str) -> list[Span]:
+        wanted, spans, at = fold(surface), [], 0
+        while (start := self._folded.find(wanted, at)) >= 0:
+            at = start + len(wanted)
+            span = Span(start, at)
+            if is_whole_word(self._folded, start, at) and self._in_one_block(span):
+                spans.append(span)
+        return spans
+
+    def _without_match(self, override: Override, count: int) -> Issue:
+        if count:
+            message = f"{quote(override.surface)} stands {count} time{'' if count == 1 else 's'} in the text, not {override.nth}"
+            hint = f"write an 'nth' from 1 to {count}, or leave it out to mean all"
+        elif override.surface.casefold() in self._article.text.casefold():
+            message = f"{quote(override.surface)} is nowhere in the text as a whole word with these capitals"
+            hint = "copy the words from the text as they stand there"
+        else:
+            message = f"{quote(override.surface)} is nowhere in the text"
+            hint = "copy the words from the text, or remove this line"
+        return Issue(
+            self._article.path, override.line, override.column, "override-without-match", Level.ERROR, message, hint
+        )

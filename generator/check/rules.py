@@ -1,0 +1,106 @@
+"""Rules: warnings and notices that need all seeds at once. Errors of single seeds arise where they are read."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from generator.check.lookalikes import look_alikes
+from generator.issues import Issue, Level, quote
+from generator.model import Strength
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from generator.model import Alias, AnnotatedArticle, Article, Entity, Seeds
+
+
+def check_archive(seeds: Seeds, annotated: Iterable[AnnotatedArticle]) -> list[Issue]:
+    """Return the warnings and notices about an archive."""
+    return [
+        *_check_shared_aliases(seeds.entities),
+        *look_alikes(seeds.entities),
+        *_check_same_text(seeds.articles),
+        *(issue for article in seeds.articles for issue in _check_text(article)),
+        *(issue for article in annotated for issue in _check_ambiguous(article)),
+    ]
+
+
+def _forms(entity: Entity) -> Iterator[tuple[Alias, int]]:
+    """Yield the surface forms of an entry with their lines."""
+    lines = dict(zip(entity.aliases, entity.alias_lines, strict=True))
+    for alias in entity.surface_forms:
+        yield alias, lines.get(alias, entity.name_line)
+
+
+def _check_shared_aliases(entities: Iterable[Entity]) -> Iterator[Issue]:
+    """Two entries with one full alias, valid at the same time: neither can be linked by it."""
+    owners: dict[str, list[tuple[Entity, Alias, int]]] = defaultdict(list)
+    for entity in entities:
+        for alias, line in _forms(entity):
+            if alias.strength is Strength.FULL:
+                owners[alias.text].append((entity, alias, line))
+    for text, sharing in owners.items():
+        for entity, alias, line in sharing:
+            others = [e.id for e, a, _ in sharing if e.id != entity.id and _at_the_same_time(a, alias)]
+            if others:
+                message = f"{quote(text)} also names {', '.join(others)} with equal strength"
+                hint = "mark one 'strength: weak', or let an article choose with 'annotations: {prefer: …}'"
+                yield Issue(entity.path, line, 0, "shared-alias", Level.WARNING, message, hint)
+
+
+def _at_the_same_time(one: Alias, other: Alias) -> bool:
+    starts_before_end = one.since is None or other.until is None or one.since <= other.until
+    ends_after_start = one.until is None or other.since is None or one.until >= other.since
+    return starts_before_end and ends_after_start
+
+
+def _check_same_text(articles: Iterable[Article]) -> Iterator[Issue]:
+    """Two articles with the same words."""
+    seen: dict[tuple[str, ...], Article] = {}
+    for article in articles:
+        words = tuple(article.text.split())
+        if words and (first := seen.setdefault(words, article)) is not article:
+            message = f"the text is the same as that of {first.path}"
+            hint = "keep one and give it 'replaces' with the other's id, or leave both if it was published twice"
+            yield Issue(article.path, article.first_line, 0, "same-text", Level.WARNING, message, hint)
+
+
+_TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
+
+
+def _check_text(article: Article) -> Iterator[Issue]:
+    """What a text shows as typed although its author may have meant something else."""
+    tag = _TAG.search(article.text)
+    if tag:
+        message = f"{quote(tag[0])} looks like a tag and is shown as typed"
+        yield Issue(article.path, article.line_of(tag.start()), 0, "looks-like-a-tag", Level.NOTICE, message)
+    for offset, char in enumerate(article.text):
+        if char > "\u061b" and unicodedata.bidirectional(char) in _BIDI_CONTROLS:
+            name = f"U+{ord(char):04X} {unicodedata.name(char)}"
+            message = f"the text holds the invisible direction mark {name}"
+            yield Issue(article.path, article.line_of(offset), 0, "direction-mark", Level.NOTICE, message)
+            break
+
+
+_BIDI_CONTROLS = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
+
+
+def _check_ambiguous(annotated: AnnotatedArticle) -> Iterator[Issue]:
+    """A mention left unlinked because it may mean several entities."""
+    article = annotated.article
+    for mention in annotated.mentions:
+        if mention.entity_id is None:
+            start = mention.span.start
+            line_start = max(article.text.rfind("\n", 0, start), article.text.rfind("\r", 0, start)) + 1
+            message = f"{quote(mention.surface)} may mean {' or '.join(mention.candidates)} and is not linked"
+            choice = f"prefer: {{{mention.surface}: {mention.candidates[0]}}}"
+            hint = (
+                f"choose for this article with 'annotations: {{{choice}}}', leave it alone with 'skip', "
+                "or mark the alias 'strength: weak' in one of the entries"
+            )
+            yield Issue(
+                article.path, article.line_of(start), start - line_start + 1, "ambiguous", Level.NOTICE, message, hint
+            )

@@ -1,0 +1,120 @@
+"""Issues: what is wrong with a seed, said so that a person can mend it.
+
+A wrong seed gives an `Issue` and the work goes on; a wrong program or set-up raises `ArchiveError` and it stops.
+How an issue is worded for a terminal is decided here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class ArchiveError(Exception):
+    """The program or its set-up is wrong: nothing that a seed could say would mend it.
+
+    Args:
+        message: what is wrong.
+        hint: what to do about it.
+    """
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message}\n  help: {self.hint}" if self.hint else self.message
+
+
+class Level(StrEnum):
+    """How bad an issue is."""
+
+    ERROR = "error"
+    """Stops a build before anything is touched."""
+    WARNING = "warning"
+    """Counts under `mkdocs build --strict`."""
+    NOTICE = "notice"
+    """Never counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One thing that is wrong with one seed."""
+
+    path: str
+    """Path of the seed, relative to the archive, with forward slashes."""
+    line: int
+    """From 1; 0 where the whole file is meant."""
+    column: int
+    """From 1; 0 where the whole line is meant."""
+    kind: str
+    """Stable name; docs/issues.md has a heading for each."""
+    level: Level
+    message: str
+    """The offending text in quotes and what is wrong, in the present tense."""
+    hint: str = ""
+    """What to write instead."""
+
+    @property
+    def sort_key(self) -> tuple[str, int, int, str, str]:
+        """By place, then by kind."""
+        return (self.path, self.line, self.column, self.kind, self.message)
+
+    @property
+    def place(self) -> str:
+        """`path`, `path:line` or `path:line:column`, as editors open it."""
+        return ":".join([self.path, *(str(n) for n in (self.line, self.column) if n)])
+
+    def __str__(self) -> str:
+        head = f"{self.place}: {self.level}[{self.kind}] {self.message}"
+        return f"{head}\n  help: {self.hint}" if self.hint else head
+
+
+def quote(text: str, limit: int = 80) -> str:
+    """Return `text` in single quotes, invisible characters spelt out, cut at `limit` characters.
+
+    >>> quote("a\\u202eb")
+    "'a\\\\u202eb'"
+    """
+    short = text if len(text) <= limit else text[: limit - 1] + "…"
+    shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in short)
+    return f"'{shown}'"
+
+
+def near_miss(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word that was probably meant, or None.
+
+    >>> near_miss("langauge", ["title", "language"])
+    'language'
+    """
+    matches = difflib.get_close_matches(word, list(known), n=1, cutoff=0.7)
+    return matches[0] if matches else None
+
+
+def sort_issues(issues: Iterable[Issue]) -> tuple[Issue, ...]:
+    """Return the issues by place, each once."""
+    return tuple(sorted(set(issues), key=lambda issue: issue.sort_key))
+
+
+def has_errors(issues: Iterable[Issue]) -> bool:
+    """Tell whether any of them stops a build."""
+    return any(issue.level is Level.ERROR for issue in issues)
+
+
+def as_dict(issue: Issue) -> dict[str, str | int]:
+    """Return the issue as JSON can hold it."""
+    return asdict(issue)
+
+
+def summary(seeds: int, issues: Iterable[Issue]) -> str:
+    """Return the closing line of a check, e.g. `4 seeds checked, 1 error, 1 warning`."""
+    levels = [issue.level for issue in issues]
+    counts = [(levels.count(level), level.value) for level in Level]
+    parts = [f"{n} {word}{'' if n == 1 else 's'}" for n, word in counts if n]
+    return ", ".join([f"{seeds} seed{'' if seeds == 1 else 's'} checked", *(parts or ["no issues"])])

@@ -1,0 +1,1 @@
+"""Link: the barrier. Sees the whole archive; chooses entities, gives anchors, gathers backlinks."""

@@ -1,0 +1,57 @@
+"""Concordance: every mention in its sentence."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from typing import TYPE_CHECKING
+
+from sentencex import get_sentence_boundaries
+
+from generator.model import KwicLine, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.model import AnnotatedArticle, Block, Mention
+
+MAX_CONTEXT = 240
+"""Code points on either side: past that a sentence is cut, as concordances do."""
+_LINE_END = re.compile(r"(?:\r\n|\n|\r)(?:> )?")
+
+
+def kwic_lines(annotated: AnnotatedArticle) -> Iterator[tuple[Mention, KwicLine]]:
+    """Yield each linked mention of an article with the sentence that it stands in."""
+    article = annotated.article
+    starts = [block.span.start for block in article.blocks]
+    sentences: dict[int, list[Span]] = {}
+    for mention in annotated.mentions:
+        if mention.entity_id is None:
+            continue
+        block = article.blocks[bisect_right(starts, mention.span.start) - 1]
+        if block.number not in sentences:
+            sentences[block.number] = _sentences(article.text, block, article.front_matter.language)
+        yield mention, _kwic_line(article.text, mention.span, sentences[block.number])
+
+
+def _sentences(text: str, block: Block, language: str) -> list[Span]:
+    """Return the sentences of a block as spans of the text."""
+    start = block.span.start
+    boundaries = get_sentence_boundaries(language.split("-")[0].lower(), block.span.of(text))
+    return [Span(start + found["start_index"], start + found["end_index"]) for found in boundaries]
+
+
+def _kwic_line(text: str, mention: Span, sentences: list[Span]) -> KwicLine:
+    """Return the mention with the rest of the sentences that it touches."""
+    touched = [sentence for sentence in sentences if sentence.overlaps(mention)] or [mention]
+    left = _one_line(text[touched[0].start : mention.start]).lstrip()
+    right = _one_line(text[mention.end : touched[-1].end]).rstrip()
+    if len(left) > MAX_CONTEXT:
+        left = "…" + left[-MAX_CONTEXT:].partition(" ")[2]
+    if len(right) > MAX_CONTEXT:
+        right = right[:MAX_CONTEXT].rpartition(" ")[0] + "…"
+    return KwicLine(left, _one_line(mention.of(text)), right)
+
+
+def _one_line(text: str) -> str:
+    return _LINE_END.sub(" ", text)

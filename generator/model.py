@@ -1,0 +1,474 @@
+"""The nouns: frozen values that every stage takes and returns.
+
+Offsets are Unicode code points into `Article.text`, half-open, from 0; lines and columns count from 1.
+Nothing here reads, writes or decides.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+
+class Kind(StrEnum):
+    """What sort of thing an entry describes."""
+
+    PERSON = "person"
+    PLACE = "place"
+    ORGANISATION = "organisation"
+    OUTLET = "outlet"
+    EVENT = "event"
+    AGREEMENT = "agreement"
+    NEGOTIATION = "negotiation"
+    TERM = "term"
+
+
+class Strength(StrEnum):
+    """How much an alias says on its own about which entity is meant."""
+
+    FULL = "full"
+    """Names the entity wherever it stands."""
+    SHORT = "short"
+    """Names it after a full mention in the same article."""
+    WEAK = "weak"
+    """Names it only where the article's author says so."""
+    DEMONYM = "demonym"
+    """Points to the entity without naming it."""
+
+
+class BlockKind(StrEnum):
+    """What a block of an article is, by the mark at the start of its line."""
+
+    PARAGRAPH = "paragraph"
+    HEADING = "heading"
+    QUOTE = "quote"
+    BULLET = "bullet"
+    NUMBERED = "numbered"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open stretch of an article's text."""
+
+    start: int
+    """First code point, from 0."""
+    end: int
+    """One past the last code point."""
+
+    def overlaps(self, other: Span) -> bool:
+        """Tell whether the two share a code point."""
+        return self.start < other.end and other.start < self.end
+
+    def covers(self, other: Span) -> bool:
+        """Tell whether `other` lies inside this span."""
+        return self.start <= other.start and other.end <= self.end
+
+    def of(self, text: str) -> str:
+        """Return the words of `text` that this span covers."""
+        return text[self.start : self.end]
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, heading, quotation or list item of an article."""
+
+    kind: BlockKind
+    """What it is."""
+    number: int
+    """Its place among the article's blocks, from 1: the `n` of the anchor `p-<n>`."""
+    lines: tuple[Span, ...]
+    """Its lines, without block marks and line ends."""
+    level: int = 0
+    """2 or 3 for a heading, the number of a numbered item, else 0."""
+    section: int = 0
+    """Which section it lies in; a heading opens a new one. Text before the first heading is section 0."""
+
+    @property
+    def span(self) -> Span:
+        """From the first line's first word to the last line's end."""
+        return Span(self.lines[0].start, self.lines[-1].end)
+
+
+@dataclass(frozen=True, slots=True)
+class Edtf:
+    """A date as archives write it: EDTF (ISO 8601-2), possibly approximate, partial or an interval."""
+
+    text: str
+    """As written in the seed."""
+    earliest: date
+    """The first day it may mean; 0001-01-01 where that is open or unknown."""
+    latest: date
+    """The last day it may mean; 9999-12-31 where that is open or unknown."""
+
+    @property
+    def approximate(self) -> bool:
+        """Whether the writer marked it `~` (about), `?` (uncertain) or `%` (both)."""
+        return any(mark in self.text for mark in "~?%")
+
+    @property
+    def unknown(self) -> bool:
+        """Whether not even the year is known."""
+        return self.earliest == date.min and self.latest == date.max
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """The author's word on one surface form of one article."""
+
+    surface: str
+    """The words meant, as they stand in the text."""
+    entity_id: str | None
+    """The entity they name; None for `skip`."""
+    nth: int | None
+    """Which occurrence as whole words, from 1; None for all."""
+    line: int
+    """Line of the front matter that says so."""
+    column: int
+    """Column of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    """All that an author settles by hand in one article."""
+
+    prefer: tuple[Override, ...] = ()
+    """This surface form, wherever found in the article, means this entity."""
+    link: tuple[Override, ...] = ()
+    """These words are a mention, whether the gazetteer knows them or not."""
+    skip: tuple[Override, ...] = ()
+    """These words are no mention."""
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A change that was made to an article after it was archived, and why."""
+
+    date: Edtf
+    """When."""
+    text: str
+    """What was corrected and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """Why a text is gone while its address stays."""
+
+    date: Edtf
+    """When."""
+    reason: str
+    """Why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """The bytes that an article's text was taken from."""
+
+    name: str
+    """File name in seeds/captures/."""
+    sha256: str
+    """Digest of the bytes, in hexadecimal."""
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """What is known of an article besides its words. Every text is plain."""
+
+    title: str
+    date: Edtf
+    """Publication."""
+    language: str
+    """BCP 47."""
+    supplied: tuple[str, ...] = ()
+    """Keys whose values come from the archive, not the outlet; shown in square brackets."""
+    outlet: str | None = None
+    """Id of an entry of kind outlet."""
+    byline: str | None = None
+    url: str | None = None
+    archived_url: str | None = None
+    updated: Edtf | None = None
+    captured: Edtf | None = None
+    rights: str | None = None
+    capture: Capture | None = None
+    original: str | None = None
+    """File name of the bytes that the capture was extracted from."""
+    topics: tuple[str, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    replaces: tuple[str, ...] = ()
+    """Earlier ids of this article; each redirects here."""
+    withdrawn: Withdrawal | None = None
+    overrides: Overrides = Overrides()
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A source article: its words exactly as they stand in the file, and what is known about them."""
+
+    id: str
+    """Path under seeds/articles without the suffix, e.g. `2025/07/some-slug`."""
+    path: str
+    """Path of the seed, relative to the archive, with forward slashes."""
+    front_matter: FrontMatter
+    text: str
+    """Everything after the closing line of the front matter; never changed."""
+    first_line: int
+    """The file's line on which `text` begins."""
+    blocks: tuple[Block, ...]
+    """The blocks of `text`, in order."""
+
+    def line_of(self, offset: int) -> int:
+        """Return the file's line, from 1, that holds this code point of the text."""
+        return self.first_line + len(_LINE_END.findall(self.text, 0, offset))
+
+
+_LINE_END = re.compile(r"\r\n|\n|\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """A surface form under which an entity may be found."""
+
+    text: str
+    strength: Strength = Strength.FULL
+    language: str | None = None
+    """BCP 47; None where the form belongs to no one language."""
+    exact: bool = False
+    """Match only as written, also in a line of capitals."""
+    since: date | None = None
+    """First day on which the form means the entity."""
+    until: date | None = None
+    """Last day."""
+
+    def valid_on(self, day: Edtf) -> bool:
+        """Tell whether the form may mean its entity in an article of this date."""
+        return (self.since is None or day.latest >= self.since) and (
+            self.until is None or day.earliest <= self.until
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """An office that a person held."""
+
+    title: str
+    of: str | None = None
+    """Id of the country or organisation."""
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A stated tie between two entries."""
+
+    kind: str
+    to: str
+    """Id of the other entry."""
+    since: Edtf | None = None
+    until: Edtf | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a claim of a definition was read; `[^n]` cites the nth."""
+
+    title: str
+    publisher: str | None = None
+    url: str | None = None
+    date: Edtf | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A point on the globe, WGS 84."""
+
+    lat: float
+    """Degrees north, -90 to 90."""
+    lon: float
+    """Degrees east, -180 to 180."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A glossary entry: somebody or something that articles mention."""
+
+    id: str
+    """Stem of the file; unique and never reused."""
+    path: str
+    """Path of the seed, relative to the archive."""
+    kind: Kind
+    name: str
+    description: str
+    """At most 400 characters of plain text: what the card shows."""
+    definition: str
+    """Markdown without raw HTML; `[^n]` cites `sources[n-1]`."""
+    aliases: tuple[Alias, ...] = ()
+    """As listed in the entry; the name itself is not among them unless it is listed."""
+    roles: tuple[Role, ...] = ()
+    stop: tuple[str, ...] = ()
+    """Longer names that contain one of ours and are something else."""
+    metonym_for: str | None = None
+    """Id of the government or body that the name of this place commonly stands for."""
+    date: Edtf | None = None
+    """Of an event, agreement or negotiation."""
+    location: Location | None = None
+    same_as: Mapping[str, str] = field(default_factory=dict)
+    """Identifiers elsewhere, e.g. `{"wikidata": "Q…"}`."""
+    relations: tuple[Relation, ...] = ()
+    sources: tuple[Source, ...] = ()
+    replaces: tuple[str, ...] = ()
+    """Ids merged into this one; each redirects here."""
+    alias_lines: tuple[int, ...] = ()
+    """Line of each alias in the seed, in the order of `aliases`."""
+    name_line: int = 2
+    """Line of the name in the seed."""
+
+    @property
+    def matched_name(self) -> str:
+        """The name without a trailing parenthesis, which is shown and never matched."""
+        return _TRAILING_PARENTHESIS.sub("", self.name) or self.name
+
+    @property
+    def surface_forms(self) -> tuple[Alias, ...]:
+        """The name and its aliases; an alias that repeats the name decides the name's strength."""
+        name = self.matched_name
+        listed = any(alias.text == name for alias in self.aliases)
+        return self.aliases if listed else (Alias(name), *self.aliases)
+
+
+_TRAILING_PARENTHESIS = re.compile(r"\s+\([^()]*\)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Seeds:
+    """What the reading stage found: every article and entry that has no error of its own."""
+
+    articles: tuple[Article, ...]
+    """Sorted by id."""
+    entities: tuple[Entity, ...]
+    """Sorted by id."""
+    count: int
+    """How many files were looked at, those with errors included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An entity that a surface form may mean, and why."""
+
+    entity_id: str
+    strength: Strength
+    rule: str
+    """`name`, `alias`, `short`, `demonym`, `prefer` or `link`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Find:
+    """A place in a text that may be a mention; which entity is meant is not settled."""
+
+    span: Span
+    surface: str
+    """The words that the span covers."""
+    candidates: tuple[Candidate, ...]
+    """Sorted by entity id; empty for a stop name, which only keeps others away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A place in a text that means an entity, or may mean several and was left alone."""
+
+    span: Span
+    surface: str
+    candidates: tuple[str, ...]
+    """Ids of the entities it may mean, sorted."""
+    entity_id: str | None
+    """The one that is meant; None where that is ambiguous."""
+    rule: str
+    """Stable name of the rule that decided; docs/linking.md has a heading for each."""
+    anchor: str = ""
+    """`m-<entity-id>-<n>`: the nth mention of the entity in its article; empty where ambiguous."""
+    visible: bool = False
+    """Whether readers see it as a link: the first mention of the entity in its section."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotatedArticle:
+    """An article and its mentions, sorted and disjoint."""
+
+    article: Article
+    mentions: tuple[Mention, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KwicLine:
+    """A mention in its sentence, as concordances print it (keyword in context)."""
+
+    left: str
+    keyword: str
+    right: str
+
+
+@dataclass(frozen=True, slots=True)
+class Backlink:
+    """One mention seen from its entity."""
+
+    entity_id: str
+    article_id: str
+    anchor: str
+    context: KwicLine
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """Everything that the pages are made of."""
+
+    articles: tuple[AnnotatedArticle, ...]
+    """Newest first; of one day, by id."""
+    entities: Mapping[str, Entity]
+    """By id, sorted."""
+    backlinks: Mapping[str, tuple[Backlink, ...]]
+    """By entity id, newest article first, then in the order of the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of Markdown, not yet a file."""
+
+    src_uri: str
+    """Where it lies below docs_dir, e.g. `glossary/quneitra/index.md`."""
+    title: str
+    """Plain text."""
+    description: str
+    """Plain text; empty for none."""
+    markdown: str
+    """The body, without front matter."""
+    redirect: str | None = None
+    """Relative address to send the reader on to."""
+    language: str | None = None
+    """BCP 47, where the page is not in the site's language."""
+
+    @property
+    def url(self) -> str:
+        """The page's address below the site's root, e.g. `glossary/quneitra/`."""
+        return self.src_uri.removesuffix("index.md")
+
+
+def newest_day(articles: Iterable[Article]) -> date | None:
+    """Return the latest day that any of these articles names, or None where none does."""
+    days = [
+        day
+        for article in articles
+        for edtf in (article.front_matter.date, article.front_matter.updated, article.front_matter.captured)
+        if edtf is not None
+        for day in (edtf.latest, edtf.earliest)
+        if date.min < day < date.max - timedelta(days=1)
+    ]
+    return max(days, default=None)

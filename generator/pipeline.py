@@ -1,0 +1,65 @@
+"""The whole flow on one screen: seeds, annotations, archive, pages. Reads seeds/; writes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from generator.annotate.gazetteer import Gazetteer
+from generator.annotate.mentions import find_mentions
+from generator.check.rules import check_archive
+from generator.issues import Issue, has_errors, sort_issues
+from generator.link.archive import link_archive
+from generator.link.entities import link_entities
+from generator.link.permalinks import link_article
+from generator.read.seeds import read_seeds
+from generator.render.article import render_articles
+from generator.render.entry import render_entries
+from generator.render.indexes import render_indexes, render_redirects
+from generator.render.templates import page_templates
+
+if TYPE_CHECKING:
+    from generator.config import ArchiveConfig
+    from generator.model import AnnotatedArticle, Archive, Page, Seeds
+
+
+@dataclass(frozen=True, slots=True)
+class Annotated:
+    """Every seed without an error of its own, annotated, and all that is wrong with the rest."""
+
+    seeds: Seeds
+    articles: tuple[AnnotatedArticle, ...]
+    """Sorted by id."""
+    issues: tuple[Issue, ...]
+    """Sorted by place."""
+
+
+def annotate(config: ArchiveConfig) -> Annotated:
+    """Return the annotated articles of an archive and every issue of its seeds."""
+    seeds, issues = read_seeds(config)
+    gazetteer = Gazetteer(seeds.entities)
+    annotated: list[AnnotatedArticle] = []
+    for article in seeds.articles:
+        finds, found = find_mentions(article, gazetteer)
+        issues += found
+        if not has_errors(found):
+            annotated.append(link_article(article, link_entities(finds)))
+    issues += check_archive(seeds, annotated)
+    return Annotated(seeds, tuple(annotated), sort_issues(issues))
+
+
+def link(annotated: Annotated) -> Archive:
+    """Return the archive: all articles together, with backlinks."""
+    return link_archive(annotated.articles, annotated.seeds.entities)
+
+
+def render(config: ArchiveConfig, archive: Archive, site_name: str) -> list[Page]:
+    """Return every page of the site, sorted by address."""
+    templates = page_templates(config)
+    pages = [
+        *render_articles(archive, templates),
+        *render_entries(archive, templates),
+        *render_indexes(archive, templates, site_name),
+        *render_redirects(archive, templates),
+    ]
+    return sorted(pages, key=lambda page: page.src_uri)

@@ -1,0 +1,251 @@
+"""Articles: files of seeds/articles become `Article` values, compared with their captures word for word."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from generator.issues import Issue, Level, quote
+from generator.model import (
+    Article,
+    Capture,
+    Correction,
+    FrontMatter,
+    Kind,
+    Override,
+    Overrides,
+    Withdrawal,
+)
+from generator.read.blocks import mark_spans, parse_blocks
+from generator.read.files import (
+    MAX_CAPTURE_BYTES,
+    check_ids,
+    decode,
+    list_files,
+    read_bytes,
+    read_text,
+    stray_file,
+)
+from generator.read.front_matter import Document, MappingNode, Node, parse_seed
+from generator.read.schema import Fields
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from generator.read.files import SeedFile
+
+    Kinds = Mapping[str, Kind | None]
+
+FOLDER = "seeds/articles"
+CAPTURES = "seeds/captures"
+
+KEYS = (
+    "title", "date", "language", "supplied", "outlet", "byline", "url", "archived_url", "updated", "captured",
+    "rights", "capture", "original", "topics", "corrections", "replaces", "withdrawn", "annotations",
+)  # fmt: skip
+
+
+def read_articles(root: Path, kinds: Kinds) -> tuple[list[Article], list[str], list[Issue]]:
+    """Return the articles without an error of their own, the paths of all article files, and the issues.
+
+    Args:
+        root: the archive.
+        kinds: the kind of every entry by id; None for an entry with errors.
+    """
+    files, issues = list_files(root, FOLDER)
+    captures, capture_issues = list_files(root, CAPTURES)
+    by_name = {file.absolute.relative_to(root / CAPTURES).as_posix(): file for file in captures}
+    articles: list[Article] = []
+    for file in files:
+        article, found = read_article(file, by_name, kinds)
+        issues += found
+        if article is not None:
+            articles.append(article)
+    return articles, [file.path for file in files], issues + capture_issues
+
+
+def article_id(path: str) -> str:
+    """Return the id that an article's path gives."""
+    return path.removeprefix(f"{FOLDER}/").removesuffix(".md")
+
+
+def read_article(
+    file: SeedFile, captures: Mapping[str, SeedFile], kinds: Kinds
+) -> tuple[Article | None, list[Issue]]:
+    """Return one article, or None and what is wrong with its file."""
+    if not file.path.endswith(".md"):
+        return None, [stray_file(file.path)]
+    issues = check_ids(file.path, article_id(file.path).split("/"))
+    text, found = read_text(file)
+    issues += found
+    if text is None:
+        return None, issues
+    document, found = parse_seed(file.path, text)
+    issues += found
+    if document is None:
+        return None, issues
+    fields = Fields(file.path, document.mapping, issues, KEYS, kinds)
+    capture, words = _read_capture(fields, captures)
+    front_matter = _front_matter(fields, capture, captures, kinds)
+    issues += _check_text(file.path, document, withdrawn=front_matter is not None and front_matter.withdrawn is not None)
+    if words is not None:
+        issues += _compare(file.path, document, words)
+    if issues or front_matter is None:
+        return None, issues
+    blocks = parse_blocks(document.body)
+    return Article(article_id(file.path), file.path, front_matter, document.body, document.first_line, blocks), []
+
+
+def _front_matter(
+    fields: Fields, capture: Capture | None, captures: Mapping[str, SeedFile], kinds: Kinds
+) -> FrontMatter | None:
+    """Return the typed front matter, or None where a required key is absent or wrong."""
+    fields.require("title", "date", "language")
+    title, day, language = (
+        fields.one("title", fields.text_of_at_most(500)),
+        fields.one("date", fields.date),
+        fields.one("language", fields.language),
+    )
+    original = fields.one("original", fields.file_name)
+    node = fields.node("original")
+    if original is not None and node is not None and original not in captures:
+        fields.add(node, "missing-capture", f"there is no file {quote(original)} in {CAPTURES}/", "add it, or remove the key")
+    values = {
+        "supplied": fields.many("supplied", fields.choice(*KEYS)),
+        "outlet": fields.one("outlet", lambda node: _outlet(fields, node, kinds)),
+        "byline": fields.one("byline", fields.text_of_at_most(500)),
+        "url": fields.one("url", fields.url),
+        "archived_url": fields.one("archived_url", fields.url),
+        "updated": fields.one("updated", fields.date),
+        "captured": fields.one("captured", fields.date),
+        "rights": fields.one("rights", fields.text_of_at_most(1000)),
+        "topics": fields.many("topics", fields.text_of_at_most(100)),
+        "corrections": fields.many("corrections", lambda node: _correction(fields, node)),
+        "replaces": fields.many("replaces", fields.article_id),
+        "withdrawn": fields.one("withdrawn", lambda node: _withdrawal(fields, node)),
+        "overrides": fields.one("annotations", lambda node: _overrides(fields, node)) or Overrides(),
+    }
+    if title is None or day is None or language is None:
+        return None
+    return FrontMatter(title, day, language, capture=capture, original=original, **values)  # type: ignore[arg-type]
+
+
+def _outlet(fields: Fields, node: Node, kinds: Kinds) -> str | None:
+    entity_id = fields.entity_id(node)
+    if entity_id is not None and kinds[entity_id] not in (Kind.OUTLET, None):
+        message = f"{quote(entity_id)} is an entry of kind {kinds[entity_id]}"
+        fields.add(node, "not-an-outlet", message, "name an entry of kind outlet")
+    return entity_id
+
+
+def _correction(fields: Fields, node: Node) -> Correction | None:
+    inner = fields.inner(node, ("date", "text"), "{date: 2025-07-05, text: What was corrected and why}")
+    if inner is None:
+        return None
+    inner.require("date", "text")
+    day, text = inner.one("date", inner.date), inner.one("text", inner.text)
+    return Correction(day, text) if day and text else None
+
+
+def _withdrawal(fields: Fields, node: Node) -> Withdrawal | None:
+    inner = fields.inner(node, ("date", "reason"), "{date: 2025-07-05, reason: Why the text is gone}")
+    if inner is None:
+        return None
+    inner.require("date", "reason")
+    day, reason = inner.one("date", inner.date), inner.one("reason", inner.text)
+    return Withdrawal(day, reason) if day and reason else None
+
+
+def _overrides(fields: Fields, node: Node) -> Overrides | None:
+    inner = fields.inner(node, ("prefer", "link", "skip"), "{skip: [{text: X}]}")
+    if inner is None:
+        return None
+    return Overrides(
+        prefer=inner.one("prefer", lambda node: _prefer(inner, node)) or (),
+        link=inner.many("link", lambda node: _override(inner, node, ("text", "to", "nth"), "{text: the two regions, to: quneitra}")),
+        skip=inner.many("skip", lambda node: _override(inner, node, ("text", "nth"), "{text: X, nth: 2}")),
+    )
+
+
+def _prefer(fields: Fields, node: Node) -> tuple[Override, ...]:
+    """`{Quneitra: quneitra-city}`: surface form to id."""
+    if not isinstance(node, MappingNode):
+        fields.add(node, "wrong-shape", "a mapping belongs here", "write it as {Quneitra: quneitra-city}")
+        return ()
+    chosen = []
+    for key, value in node.pairs:
+        surface, entity_id = fields.text(key), fields.entity_id(value)
+        if surface and entity_id:
+            chosen.append(Override(surface, entity_id, None, key.line, key.column))
+    return tuple(chosen)
+
+
+def _override(fields: Fields, node: Node, keys: tuple[str, ...], example: str) -> Override | None:
+    """`{text: the two regions, to: quneitra, nth: 1}`."""
+    inner = fields.inner(node, keys, example)
+    if inner is None:
+        return None
+    inner.require(*(key for key in keys if key != "nth"))
+    surface, nth = inner.one("text", inner.text), inner.one("nth", inner.count)
+    entity_id = inner.one("to", inner.entity_id)
+    if surface is None or ("to" in keys and entity_id is None):
+        return None
+    return Override(surface, entity_id, nth, node.line, node.column)
+
+
+def _check_text(path: str, document: Document, *, withdrawn: bool) -> list[Issue]:
+    """Report a text that is empty, or that is there although the article was withdrawn."""
+    empty = not document.body.strip()
+    if empty and not withdrawn:
+        message = "the article has no text"
+        return [Issue(path, document.first_line, 0, "empty-text", Level.ERROR, message, "write the text below the closing '---'")]
+    if withdrawn and not empty:
+        message = "the article is withdrawn and still has its text"
+        return [Issue(path, document.first_line, 0, "withdrawn-text", Level.ERROR, message, "remove the text, or the key 'withdrawn'")]
+    return []
+
+
+def _read_capture(fields: Fields, captures: Mapping[str, SeedFile]) -> tuple[Capture | None, list[str] | None]:
+    """Return the capture that an article names and its words."""
+    name, node = fields.one("capture", fields.file_name), fields.node("capture")
+    if name is None or node is None:
+        return None, None
+    if name not in captures:
+        fields.add(node, "missing-capture", f"there is no file {quote(name)} in {CAPTURES}/", "add it, or remove the key")
+        return None, None
+    data, issues = read_bytes(captures[name], MAX_CAPTURE_BYTES)
+    fields.issues += issues
+    if data is None:
+        return None, None
+    text, issues = decode(captures[name].path, data)
+    fields.issues += issues
+    return Capture(name, hashlib.sha256(data).hexdigest()), None if text is None else text.split()
+
+
+def _compare(path: str, document: Document, captured: list[str]) -> list[Issue]:
+    """Report the first word in which the text differs from its capture; block marks may be added to it."""
+    at = 0
+    marks = {span.start for span in mark_spans(document.body)}
+    place = 0
+    for word in document.body.split():
+        start = document.body.index(word, place)
+        place = start + len(word)
+        wanted = captured[at] if at < len(captured) else None
+        if word == wanted:
+            at += 1
+        elif start not in marks:
+            line = document.first_line + document.body.count("\n", 0, start)
+            column = start - (document.body.rfind("\n", 0, start) + 1) + 1
+            there = f"the capture has {quote(wanted)}" if wanted is not None else "the capture has ended"
+            return [_differs(path, line, column, f"{quote(word)} stands where {there}")]
+    if at < len(captured):
+        line = document.first_line + document.body.rstrip().count("\n")
+        return [_differs(path, line, 0, f"the text ends where the capture goes on with {quote(captured[at])}")]
+    return []
+
+
+def _differs(path: str, line: int, column: int, message: str) -> Issue:
+    hint = "restore the capture's words; a known error is noted under 'corrections', never mended in the text"
+    return Issue(path, line, column, "capture-differs", Level.ERROR, message, hint)
+

@@ -1,0 +1,152 @@
+"""Files of seeds/, read safely: regular files only, of a bounded size, in UTF-8, untranslated.
+
+What may be read at all is decided here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from generator.issues import Issue, Level, quote
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+ID_RULE = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
+ID_HINT = "use a-z, 0-9 and -, begin with a letter or digit, at most 80 characters"
+MAX_SEED_BYTES = 1_000_000
+"""A long magazine article has 100 kB; the cap keeps a hostile file from stopping a build."""
+MAX_CAPTURE_BYTES = 8_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class SeedFile:
+    """A regular file under seeds/."""
+
+    path: str
+    """Relative to the archive, with forward slashes, invisible characters spelt out."""
+    absolute: Path
+
+
+def shown_path(relative: Path) -> str:
+    """Return a path as an issue can show it: forward slashes, nothing invisible."""
+    text = relative.as_posix()
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def list_files(root: Path, folder: str) -> tuple[list[SeedFile], list[Issue]]:
+    """Return the regular files below `root/folder`, sorted by path, and an issue for everything else.
+
+    Names that begin with a dot are left alone. Symbolic links are never followed.
+    """
+    files: list[SeedFile] = []
+    issues: list[Issue] = []
+    waiting = [root / folder]
+    while waiting:
+        current = waiting.pop()
+        if not current.is_dir():
+            continue
+        with os.scandir(current) as entries:
+            for entry in entries:
+                if entry.name.startswith("."):
+                    continue
+                absolute = Path(entry.path)
+                path = shown_path(absolute.relative_to(root))
+                if entry.is_symlink():
+                    issues.append(
+                        Issue(
+                            path, 0, 0, "symlink", Level.ERROR,
+                            "this is a symbolic link; seeds are files",
+                            "put a copy of the file here instead",
+                        )
+                    )
+                elif entry.is_dir():
+                    waiting.append(absolute)
+                elif entry.is_file():
+                    files.append(SeedFile(path, absolute))
+                else:
+                    issues.append(
+                        Issue(
+                            path, 0, 0, "not-a-file", Level.ERROR,
+                            "this is neither a file nor a folder",
+                            "remove it from seeds/",
+                        )
+                    )
+    return sorted(files, key=lambda file: file.path), issues
+
+
+def read_bytes(file: SeedFile, limit: int = MAX_SEED_BYTES) -> tuple[bytes | None, list[Issue]]:
+    """Return the file's bytes, or None and an issue where it is larger than `limit` or cannot be read."""
+    try:
+        with file.absolute.open("rb") as stream:
+            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+                raise OSError("not a regular file")
+            data = stream.read(limit + 1)
+    except OSError as error:
+        message = f"this file cannot be read: {error.strerror or error}"
+        return None, [Issue(file.path, 0, 0, "unreadable", Level.ERROR, message, "check its permissions")]
+    if len(data) > limit:
+        size = file.absolute.stat().st_size
+        message = f"this file has {size:,} bytes; {limit:,} are allowed"
+        return None, [
+            Issue(file.path, 0, 0, "too-large", Level.ERROR, message, "split it, or remove what is no text")
+        ]
+    return data, []
+
+
+def decode(path: str, data: bytes) -> tuple[str | None, list[Issue]]:
+    """Return the bytes as text, newlines untouched, or None and an issue that names the bad byte."""
+    if data.startswith(b"\xef\xbb\xbf"):
+        return None, [
+            Issue(
+                path, 1, 1, "byte-order-mark", Level.ERROR, "the file starts with a byte-order mark",
+                "save it as UTF-8 without BOM",
+            )
+        ]
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8")
+        line = before.count("\n") + 1
+        column = len(before) - (before.rfind("\n") + 1) + 1
+        message = f"byte {error.start} (0x{data[error.start]:02x}) is not UTF-8"
+        return None, [
+            Issue(path, line, column, "not-utf-8", Level.ERROR, message, "save the file as UTF-8")
+        ]
+    if "\0" in text:
+        at = text.index("\0")
+        line = text.count("\n", 0, at) + 1
+        return None, [
+            Issue(
+                path, line, at - (text.rfind("\n", 0, at) + 1) + 1, "null-character", Level.ERROR,
+                "the file holds a null character, which no page can show", "remove it",
+            )
+        ]
+    return text, []
+
+
+def read_text(file: SeedFile, limit: int = MAX_SEED_BYTES) -> tuple[str | None, list[Issue]]:
+    """Return the file's text, newlines untouched, or None and what is wrong with it."""
+    data, issues = read_bytes(file, limit)
+    return decode(file.path, data) if data is not None else (None, issues)
+
+
+def check_ids(path: str, segments: Iterable[str]) -> list[Issue]:
+    """Return an issue for each of these parts of a seed's path that is not an id."""
+    return [
+        Issue(path, 0, 0, "bad-id", Level.ERROR, f"{quote(segment)} is not an id", f"rename it: {ID_HINT}")
+        for segment in segments
+        if not ID_RULE.fullmatch(segment)
+    ]
+
+
+def stray_file(path: str) -> Issue:
+    """Return the issue for a file that is no seed."""
+    message = "the file does not end in .md and is not read"
+    hint = "rename it to end in .md, or move it out of seeds/"
+    return Issue(path, 0, 0, "stray-file", Level.WARNING, message, hint)

@@ -1,0 +1,171 @@
+"""Front matter: the YAML at the top of a seed, as nodes that know their line and column.
+
+Scalars stay as written; types come from the schema. YAML aliases, anchors, tags, duplicate keys and deep nesting
+are refused, so that a seed means what it shows.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import yaml
+
+from generator.issues import Issue, Level, quote
+
+MAX_DEPTH = 6
+"""`annotations: {link: [{text: …}]}` needs 4."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScalarNode:
+    """A text, exactly as YAML spells it."""
+
+    value: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class SequenceNode:
+    """A list of nodes."""
+
+    items: tuple[Node, ...]
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class MappingNode:
+    """Keys with their nodes, in the order of the file."""
+
+    pairs: tuple[tuple[ScalarNode, Node], ...]
+    line: int
+    column: int
+
+
+Node = ScalarNode | SequenceNode | MappingNode
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A seed file, taken apart."""
+
+    mapping: MappingNode
+    body: str
+    """Everything after the closing line, untouched."""
+    first_line: int
+    """The file's line on which `body` begins."""
+
+
+_OPENING = re.compile(r"---[ \t]*(?:\r\n|\n|\r)")
+_CLOSING = re.compile(r"(?:^|(?<=\n)|(?<=\r))---[ \t]*(?:\r\n|\n|\r|\Z)")
+_LINE_END = re.compile(r"\r\n|\n|\r")
+
+
+class _Refused(Exception):
+    """Carries the issue that ends the reading of a front matter."""
+
+    def __init__(self, issue: Issue) -> None:
+        super().__init__(issue.message)
+        self.issue = issue
+
+
+def parse_seed(path: str, text: str) -> tuple[Document | None, list[Issue]]:
+    """Return the front matter and the body of a seed, or None and what is wrong.
+
+    Duplicate keys are reported together and the first one is kept, so that the schema can be checked as well.
+    """
+    opening = _OPENING.match(text)
+    closing = _CLOSING.search(text, opening.end()) if opening else None
+    if opening is None or closing is None:
+        message = "the file does not start with front matter" if opening is None else "front matter is not closed"
+        hint = "begin with a line '---', then 'key: value' lines, then a line '---'"
+        return None, [Issue(path, 1, 1, "no-front-matter", Level.ERROR, message, hint)]
+    source = text[opening.end() : closing.start()]
+    first_line = len(_LINE_END.findall(text, 0, closing.end())) + 1
+    issues: list[Issue] = []
+    try:
+        mapping = _compose(path, source, issues)
+    except _Refused as refused:
+        return None, [*issues, refused.issue]
+    return Document(mapping, text[closing.end() :], first_line), issues
+
+
+def _compose(path: str, source: str, issues: list[Issue]) -> MappingNode:
+    """Fold YAML's events into nodes; line 1 of `source` is line 2 of the file."""
+    open_nodes: list[tuple[yaml.Event, list[Node]]] = []
+    top: Node | None = None
+    documents = 0
+    try:
+        for event in yaml.parse(source, Loader=yaml.CSafeLoader):
+            node: Node | None = None
+            line, column = event.start_mark.line + 2, event.start_mark.column + 1
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    raise _refuse(path, line, column, "broken-yaml", "the front matter holds a second YAML document")
+            if isinstance(event, yaml.AliasEvent):
+                raise _refuse(path, line, column, "yaml-alias", f"'*{event.anchor}' is a YAML alias",
+                              "write the value out")
+            if isinstance(event, yaml.NodeEvent):
+                _check_plain(path, event, line, column)
+            if isinstance(event, yaml.ScalarEvent):
+                node = ScalarNode(event.value, line, column)
+            elif isinstance(event, yaml.CollectionStartEvent):
+                open_nodes.append((event, []))
+                if len(open_nodes) > MAX_DEPTH:
+                    raise _refuse(path, line, column, "too-deep", f"more than {MAX_DEPTH} levels of nesting")
+            elif isinstance(event, yaml.CollectionEndEvent):
+                node = _close(path, *open_nodes.pop(), issues)
+            if node is not None and open_nodes:
+                open_nodes[-1][1].append(node)
+            elif node is not None:
+                top = node
+    except yaml.YAMLError as error:
+        raise _broken(path, error) from error
+    if top is None:
+        return MappingNode((), 2, 1)
+    if not isinstance(top, MappingNode):
+        raise _refuse(path, top.line, top.column, "broken-yaml", "the front matter is not a list of 'key: value' lines")
+    return top
+
+
+def _close(path: str, start: yaml.Event, nodes: list[Node], issues: list[Issue]) -> Node:
+    """Return the collection that `start` opened."""
+    line, column = start.start_mark.line + 2, start.start_mark.column + 1
+    if isinstance(start, yaml.SequenceStartEvent):
+        return SequenceNode(tuple(nodes), line, column)
+    pairs: dict[str, tuple[ScalarNode, Node]] = {}
+    for key, value in zip(nodes[::2], nodes[1::2], strict=True):
+        if not isinstance(key, ScalarNode):
+            raise _refuse(path, key.line, key.column, "broken-yaml", "a key is a list or a mapping",
+                          "put quotation marks around a value that begins with [ or {")
+        if key.value in pairs:
+            message = f"{quote(key.value)} stands twice, first in line {pairs[key.value][0].line}"
+            issues.append(Issue(path, key.line, key.column, "duplicate-key", Level.ERROR, message, "keep one of them"))
+        else:
+            pairs[key.value] = (key, value)
+    return MappingNode(tuple(pairs.values()), line, column)
+
+
+def _check_plain(path: str, event: yaml.NodeEvent, line: int, column: int) -> None:
+    """Refuse anchors and tags."""
+    anchor, tag = event.anchor, getattr(event, "tag", None)
+    if anchor is not None and not isinstance(event, yaml.AliasEvent):
+        raise _refuse(path, line, column, "yaml-alias", f"'&{anchor}' is a YAML anchor", "remove it")
+    if tag is not None:
+        raise _refuse(path, line, column, "yaml-tag", f"{quote(tag)} is a YAML tag", "remove it: types come from the key")
+
+
+def _refuse(path: str, line: int, column: int, kind: str, message: str, hint: str = "") -> _Refused:
+    return _Refused(Issue(path, line, column, kind, Level.ERROR, message, hint))
+
+
+def _broken(path: str, error: yaml.YAMLError) -> _Refused:
+    """Say in one line what PyYAML says in several."""
+    mark = getattr(error, "problem_mark", None)
+    line, column = (mark.line + 2, mark.column + 1) if mark else (2, 1)
+    problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be parsed"
+    hint = "put quotation marks around a value that holds ': ', ' #' or begins with one of [ ] { } & * ! | > % @ `"
+    return _refuse(path, line, column, "broken-yaml", f"this is not YAML: {problem}", hint)

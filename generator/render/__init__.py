@@ -1,0 +1,1 @@
+"""Render: the archive becomes pages of Markdown. Nothing is decided about meaning here, only about showing."""

@@ -1,0 +1,66 @@
+"""Dates in words: months are spelt out, what is approximate is said to be."""
+
+from __future__ import annotations
+
+import calendar
+from datetime import date
+from typing import TYPE_CHECKING
+
+from babel.dates import format_date, format_skeleton
+
+if TYPE_CHECKING:
+    from generator.model import Edtf
+
+_LOCALE = "en_GB"
+"""The language of the pages' own words, with the day before the month."""
+
+
+def date_in_words(day: Edtf) -> str:
+    """Return a date as a reader says it.
+
+    >>> from generator.read.dates import parse_date
+    >>> date_in_words(parse_date("2025-06-30/2025-07-01"))
+    '30 June – 1 July 2025'
+    >>> date_in_words(parse_date("2025-06~"))
+    'about June 2025'
+    """
+    if day.unknown:
+        return "date unknown"
+    words = _range_in_words(day.earliest, day.latest)
+    if "~" in day.text or "%" in day.text:
+        words = f"about {words}"
+    return f"{words} (uncertain)" if "?" in day.text or "%" in day.text else words
+
+
+def period_in_words(since: date | None, until: date | None) -> str:
+    """Return a period, e.g. `since 29 January 2025`; empty where both ends are open."""
+    if since is None and until is None:
+        return ""
+    return _range_in_words(since or date.min, until or date.max)
+
+
+def _range_in_words(start: date, end: date) -> str:
+    if start == date.min:
+        return f"until {_day(end)}"
+    if end == date.max:
+        return f"since {_day(start)}"
+    if start == end:
+        return _day(start)
+    last_of_month = calendar.monthrange(end.year, end.month)[1]
+    if start.day == 1 and end.day == last_of_month:
+        if (start.year, start.month) == (end.year, end.month):
+            return str(format_skeleton("yMMMM", start, locale=_LOCALE))
+        if (start.month, end.month) == (1, 12):
+            return str(start.year) if start.year == end.year else f"{start.year}–{end.year}"
+    if start.year != end.year:
+        return f"{_day(start)} – {_day(end)}"
+    return f"{format_date(start, 'd MMMM', locale=_LOCALE)} – {_day(end)}"
+
+
+def _day(day: date) -> str:
+    return str(format_date(day, "d MMMM y", locale=_LOCALE))
+
+
+def month_in_words(month: int) -> str:
+    """Return the name of a month, from 1."""
+    return str(format_date(date(2000, month, 1), "MMMM", locale=_LOCALE))

@@ -1,0 +1,61 @@
+"""Splice: an article's text, cut where its mentions begin and end. New text is built out of old here and nowhere else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from generator.model import AnnotatedArticle, Block, Mention, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a block: plain, or a mention."""
+
+    text: str
+    mention: Mention | None
+
+
+@dataclass(frozen=True, slots=True)
+class SplicedBlock:
+    """A block and its words, in pieces."""
+
+    block: Block
+    pieces: tuple[Piece, ...]
+    """Their texts, put together, are the block's lines joined by single newlines."""
+
+
+def splice(annotated: AnnotatedArticle) -> tuple[SplicedBlock, ...]:
+    """Return the blocks of an article, cut at its mentions; ambiguous ones stay plain."""
+    waiting = [m for m in reversed(annotated.mentions) if m.entity_id is not None]
+    spliced = []
+    for block in annotated.article.blocks:
+        mentions = []
+        while waiting and waiting[-1].span.start < block.span.end:
+            mentions.append(waiting.pop())
+        spliced.append(SplicedBlock(block, tuple(_pieces(annotated.article.text, block, mentions))))
+    return tuple(spliced)
+
+
+def _pieces(text: str, block: Block, mentions: list[Mention]) -> list[Piece]:
+    pieces = []
+    at = block.span.start
+    for mention in mentions:
+        pieces.append(Piece(_words(text, block.lines, at, mention.span.start), None))
+        pieces.append(Piece(_words(text, block.lines, mention.span.start, mention.span.end), mention))
+        at = mention.span.end
+    pieces.append(Piece(_words(text, block.lines, at, block.span.end), None))
+    return [piece for piece in pieces if piece.text]
+
+
+def _words(text: str, lines: tuple[Span, ...], start: int, end: int) -> str:
+    """Return the text between two offsets of a block, without the line ends and marks between its lines."""
+    if len(lines) == 1:
+        return text[start:end]
+    parts = []
+    for number, line in enumerate(lines):
+        if number and start < line.start <= end:
+            parts.append("\n")
+        parts.append(text[max(start, line.start) : min(end, line.end)])
+    return "".join(parts)
