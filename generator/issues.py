@@ -23,6 +23,9 @@ class ArchiveError(Exception):
         hint: what to do about it.
     """
 
+    exit_code = 2
+    """What a command ends with."""
+
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
         self.message = message
@@ -30,6 +33,18 @@ class ArchiveError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message}\n  help: {self.hint}" if self.hint else self.message
+
+
+class SeedsError(ArchiveError):
+    """The seeds have errors, which were reported one by one."""
+
+    exit_code = 1
+
+
+class SiteError(ArchiveError):
+    """The built site is not what it must be: our fault, not the seeds'."""
+
+    exit_code = 3
 
 
 class Level(StrEnum):

@@ -6,80 +6,98 @@ Each build is staged beside the site, verified, and put in place whole, so that 
 from __future__ import annotations
 
 import logging
-import os
-from contextlib import ExitStack
-from datetime import UTC, datetime
+import time
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
+from mkdocs.exceptions import MkDocsException, PluginError
 from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
-from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.utils import CountHandler
 
 from generator import pipeline
-from generator.config import MARKDOWN_EXTENSIONS, ArchiveConfig, find_archive
-from generator.issues import ArchiveError, Issue, Level, has_errors, summary
-from generator.model import newest_day
+from generator.config import find_archive
+from generator.issues import ArchiveError, Level, SeedsError, SiteError, has_errors, summary
+from generator.publish.front_matter import page_meta
+from generator.publish.settings import add_search, apply_settings, fix_build_date
 from generator.publish.swap import lock, put_in_place, recover, staging_folder
 from generator.publish.verify import verify_site
 from generator.render.addresses import ARTICLES, GLOSSARY, HOME
-from generator.render.escape import escape_attribute
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.livereload import LiveReloadServer
+    from mkdocs.structure.files import Files
     from mkdocs.structure.pages import Page as MkDocsPage
 
-    from generator.model import Archive, Page
+    from generator.pipeline import Annotated
 
 log = get_plugin_logger("news-archive")
 
-STYLES = "assets/archive.css"
 _LEVELS = {Level.ERROR: logging.ERROR, Level.WARNING: logging.WARNING, Level.NOTICE: logging.INFO}
 
 
 class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
     """Builds the annotated archive that lies beside mkdocs.yml."""
 
+    def __init__(self) -> None:
+        self.error: ArchiveError | None = None
+        """What stopped the last build, where it was not MkDocs."""
+        self.timings: list[tuple[str, float]] = []
+        """(stage, seconds) of the last build."""
+        self._command: Literal["build", "gh-deploy", "serve"] = "build"
+        self._held = ExitStack()
+        """While a build is staged: first what cleans up after it, then the lock."""
+
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
-        """Keep this instance alive between the rebuilds of `mkdocs serve`."""
+        """Note the command. That this method exists keeps the instance alive between the rebuilds of `mkdocs serve`."""
+        del dirty
         self._command = command
-        self._dirty = dirty
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
-        """Set what an archive's mkdocs.yml need not say, and read and link the seeds."""
-        self._archive_config = _find(config)
-        annotated = pipeline.annotate(self._archive_config)
-        _report(annotated.issues, annotated.seeds.count, strict=config.strict)
-        self._archive = pipeline.link(annotated)
-        _set_build_date(self._archive)
-        _configure(config, self._archive_config)
-        _add_search(config, self._command, dirty=self._dirty)
+        """Read and link the seeds, and set what an archive's mkdocs.yml need not say."""
+        self.error, self.timings = None, []
+        with self._stage("seeds"):
+            self._config = find_archive(Path(config.config_file_path).parent)
+            annotated = pipeline.annotate(self._config)
+            _report(annotated, strict=config.strict)
+        with self._stage("link"):
+            self._archive = pipeline.link(annotated)
+        fix_build_date(self._archive)
+        apply_settings(config, self._config)
+        add_search(config, self._command)
         return config
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
         """Turn the build to a folder beside the site: MkDocs wipes the one it builds into."""
-        self._held = ExitStack()
-        self._published = Path(config.site_dir)
-        self._held.enter_context(lock(self._published))
-        recover(self._published)
+        with self._stage("render"):
+            self._pages = {page.src_uri: page for page in pipeline.render(self._config, self._archive, config.site_name)}
+        with self._stage("lock"):
+            self._published = Path(config.site_dir).resolve()
+            if self._command != "serve":  # which builds into a folder of its own
+                self._held.enter_context(lock(self._published))
+            recover(self._published)
+            self._held.callback(recover, self._published)
         config.site_dir = str(staging_folder(self._published))
+        self._started = time.perf_counter()
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Hand the pages and our styles to MkDocs; a file of the archive's docs/ goes before ours of the same name."""
-        site_name = config.site_name
-        self._pages = {page.src_uri: page for page in pipeline.render(self._archive_config, self._archive, site_name)}
-        for page in list(self._pages.values()):
-            if page.src_uri == HOME and files.get_file_from_path(HOME):
-                del self._pages[HOME]
-                continue
-            inclusion = InclusionLevel.INCLUDED if page.src_uri in (HOME, ARTICLES, GLOSSARY) else InclusionLevel.NOT_IN_NAV
-            files.append(File.generated(config, page.src_uri, content=page.markdown, inclusion=inclusion))
-        for asset in sorted(self._archive_config.assets.rglob("*")):
-            uri = f"assets/{asset.relative_to(self._archive_config.assets).as_posix()}"
+        hand_written = [file.src_uri for file in files.documentation_pages()]
+        self._pages = {uri: page for uri, page in self._pages.items() if uri not in hand_written}
+        for uri, page in self._pages.items():
+            inclusion = InclusionLevel.INCLUDED if uri in (HOME, ARTICLES, GLOSSARY) else InclusionLevel.NOT_IN_NAV
+            files.append(File.generated(config, uri, content=page.markdown, inclusion=inclusion))
+        for asset in sorted(self._config.assets.rglob("*")):
+            uri = f"assets/{asset.relative_to(self._config.assets).as_posix()}"
             if asset.is_file() and not files.get_file_from_path(uri):
                 files.append(File.generated(config, uri, abs_src_path=str(asset)))
+        if config.nav is None:
+            others = sorted(set(hand_written) - {HOME, ARTICLES, GLOSSARY})
+            config.nav = [{"Home": HOME}, {"Articles": ARTICLES}, {"Glossary": GLOSSARY}, *others]
         return files
 
     def on_page_markdown(self, markdown: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:
@@ -87,129 +105,80 @@ class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         del config, files
         generated = self._pages.get(page.file.src_uri)
         if generated is not None:
-            page.meta |= page_meta(generated)
+            page.meta.update(page_meta(generated))
             page.title = page.meta["title"]
         return markdown
 
     @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Verify the staged site and put it in place; last of all plugins, so that nothing is written after it."""
+        self.timings.append(("mkdocs", time.perf_counter() - self._started))
         staged = Path(config.site_dir)
-        faults = verify_site(staged, self._archive, self._pages.values())
-        for fault in faults:
-            log.error("%s", fault)
-        if faults:
-            raise PluginError(f"{len(faults)} faults in the built site; the last good one stays")
-        if config.strict and any(count for _, count in _counts()):
-            return  # MkDocs aborts right after this; on_build_error cleans up
-        put_in_place(staged, self._published)
-        self._finish(config)
-
-    def on_build_error(self, *, error: Exception) -> None:
-        """Let go of the lock; the staged site is thrown away."""
-        del error
-        if hasattr(self, "_held"):
-            with self._held:
-                recover(self._published)
-
-    def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: object) -> LiveReloadServer:
-        """Watch what pages are made of besides docs/."""
-        del config, builder
-        server.watch(str(self._archive_config.seeds))
-        templates = self._archive_config.root / "templates"
-        if templates.is_dir():
-            server.watch(str(templates))
-        return server
-
-    def _finish(self, config: MkDocsConfig) -> None:
-        """Give the site's folder its name back, for commands that go on with it, and free the lock."""
         config.site_dir = str(self._published)
+        with self._stage("verify"):
+            faults = verify_site(staged, self._archive, self._pages.values())
+            for fault in faults:
+                log.error("%s", fault)
+            if faults:
+                raise SiteError(f"{len(faults)} faults in the built site; the last good site stays")
+        if not _counted_by_strict():  # else MkDocs aborts right after this
+            with self._stage("put in place"):
+                put_in_place(staged, self._published)
         self._held.close()
 
+    def on_build_error(self, *, error: Exception) -> None:
+        """Throw the staged site away and let go of the lock."""
+        del error
+        self._held.close()
 
-def page_meta(page: Page) -> dict[str, str | list[str]]:
-    """Return a page's front matter, every text escaped for HTML."""
-    meta: dict[str, str | list[str]] = {"title": escape_attribute(page.title)}
-    if page.description:
-        meta["description"] = escape_attribute(page.description)
-    if page.redirect:
-        meta["redirect"] = page.redirect
-    return meta | {"hide": ["navigation"]}
+    def on_shutdown(self) -> None:
+        """Do the same where an interrupt ended the build."""
+        self._held.close()
+
+    def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: object) -> LiveReloadServer:
+        """Watch what pages are made of besides docs/, and go on serving the last good pages when a rebuild fails."""
+        del config, builder
+        server.builder = _keep_serving(server.builder)
+        for folder in (self._config.seeds, self._config.root / "templates"):
+            if folder.is_dir():
+                server.watch(str(folder))
+        return server
+
+    @contextmanager
+    def _stage(self, name: str) -> Iterator[None]:
+        """Time a stage; tell MkDocs of our errors in the form that it shows without a traceback."""
+        start = time.perf_counter()
+        try:
+            yield
+        except ArchiveError as error:
+            self.error = error
+            raise PluginError(str(error)) from error
+        finally:
+            self.timings.append((name, time.perf_counter() - start))
 
 
-def _find(config: MkDocsConfig) -> ArchiveConfig:
-    try:
-        return find_archive(Path(config.config_file_path).parent)
-    except ArchiveError as error:
-        raise PluginError(str(error)) from error
+def _keep_serving(build: Callable[[], None]) -> Callable[[], None]:
+    """Return a builder for `mkdocs serve` that logs a failure; MkDocs itself would answer no request until a mend."""
+
+    def build_or_log() -> None:
+        try:
+            build()
+        except MkDocsException as error:
+            log.error("%s The last good pages stay.", error.message)  # noqa: TRY400 - its cause was logged
+
+    return build_or_log
 
 
-def _report(issues: tuple[Issue, ...], seeds: int, *, strict: bool) -> None:
+def _report(annotated: Annotated, *, strict: bool) -> None:
     """Log the issues, and stop before MkDocs touches the site where they say so."""
-    for issue in issues:
+    for issue in annotated.issues:
         log.log(_LEVELS[issue.level], "%s", issue)
-    stops = has_errors(issues) or (strict and any(issue.level is Level.WARNING for issue in issues))
-    if stops:
-        raise PluginError(f"{summary(seeds, issues)}; the last good site stays")
+    warned = any(issue.level is Level.WARNING for issue in annotated.issues)
+    if has_errors(annotated.issues) or (strict and warned):
+        raise SeedsError(f"{summary(annotated.seeds.count, annotated.issues)}; the last good site stays")
 
 
-def _set_build_date(archive: Archive) -> None:
-    """Make dates in the site depend on the seeds, not the clock: two builds give the same bytes."""
-    newest = newest_day(annotated.article for annotated in archive.articles)
-    if newest and os.environ.get("SOURCE_DATE_EPOCH", "") in ("", _own_epoch.get("set")):
-        moment = datetime(newest.year, newest.month, newest.day, tzinfo=UTC)
-        os.environ["SOURCE_DATE_EPOCH"] = _own_epoch["set"] = str(max(int(moment.timestamp()), 0))
-
-
-_own_epoch: dict[str, str] = {}
-"""What we put into SOURCE_DATE_EPOCH ourselves: a rebuild of `mkdocs serve` may change it, a user's value stays."""
-
-
-def _configure(config: MkDocsConfig, archive: ArchiveConfig) -> None:
-    """Set theme, Markdown and navigation as pages need them."""
-    config.theme["font"] = False
-    if not config.theme.get("palette"):
-        config.theme["palette"] = PALETTE
-    config.theme["features"] = list(dict.fromkeys([*config.theme.get("features", []), *FEATURES]))
-    overrides = [str(folder) for folder in archive.theme_templates if folder.is_dir()]
-    own = 1 if config.theme.custom_dir else 0
-    config.theme.dirs[own:own] = overrides
-    unknown = sorted({str(name) for name in config.markdown_extensions} - set(MARKDOWN_EXTENSIONS))
-    if unknown:
-        log.warning("markdown_extensions %s: not used, the Markdown of an archive is closed", ", ".join(unknown))
-    config.markdown_extensions = list(MARKDOWN_EXTENSIONS)
-    config.mdx_configs = {"toc": {"toc_depth": "2-3"}}
-    if STYLES not in config.extra_css:
-        config.extra_css = [STYLES, *config.extra_css]
-    config.extra.setdefault("generator", False)  # noqa: FBT003 - Material's own key
-
-
-FEATURES = ("navigation.tabs", "navigation.top", "search.highlight", "search.suggest")
-PALETTE = [
-    {
-        "media": "(prefers-color-scheme: light)", "scheme": "default", "primary": "custom", "accent": "custom",
-        "toggle": {"icon": "material/weather-night", "name": "Dark colours"},
-    },
-    {
-        "media": "(prefers-color-scheme: dark)", "scheme": "slate", "primary": "custom", "accent": "custom",
-        "toggle": {"icon": "material/weather-sunny", "name": "Light colours"},
-    },
-]  # fmt: skip
-
-
-def _add_search(config: MkDocsConfig, command: str, *, dirty: bool) -> None:
-    """Switch on Material's search where mkdocs.yml names no search of its own."""
-    if any(name in config.plugins for name in ("material/search", "search")):
-        return
-    option = dict(config._schema)["plugins"]  # noqa: SLF001 - MkDocs has no public way to add a plugin
-    search = option.load_plugin("material/search", {})  # type: ignore[attr-defined]
-    config.plugins["material/search"] = search
-    search.on_startup(command=command, dirty=dirty)
-
-
-def _counts() -> list[tuple[str, int]]:
-    """Return what MkDocs counts for strict mode."""
+def _counted_by_strict() -> bool:
+    """Tell whether MkDocs counted a warning in strict mode and is about to abort."""
     handlers = logging.getLogger("mkdocs").handlers
-    return [count for handler in handlers if isinstance(handler, CountHandler) for count in handler.get_counts()]
-
-
+    return any(handler.get_counts() for handler in handlers if isinstance(handler, CountHandler))

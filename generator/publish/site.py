@@ -2,42 +2,109 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import logging
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from mkdocs.commands import build as mkdocs_build
 from mkdocs.commands import serve as mkdocs_serve
 from mkdocs.config import load_config
+from mkdocs.exceptions import Abort, ConfigurationError
 
 from generator.issues import ArchiveError
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
     from mkdocs.config.defaults import MkDocsConfig
 
     from generator.config import ArchiveConfig
 
+PLUGIN = "news-archive"
 
-def build_site(config: ArchiveConfig, site_dir: Path | None = None) -> Path:
-    """Build the site of an archive and return the folder that holds it.
+
+@dataclass(frozen=True, slots=True)
+class BuiltSite:
+    """What a build left."""
+
+    site: Path
+    """The folder."""
+    pages: int
+    """How many HTML files lie in it."""
+    timings: tuple[tuple[str, float], ...]
+    """(stage, seconds)."""
+
+
+class BuildFailedError(ArchiveError):
+    """A build stopped, and said on stderr why. The last good site is untouched."""
+
+    def __init__(self, exit_code: int) -> None:
+        super().__init__("the build failed")
+        self.exit_code = exit_code
+
+
+def build_site(config: ArchiveConfig, site_dir: Path | None = None) -> BuiltSite:
+    """Build the site of an archive; warnings and errors go to stderr.
 
     Raises:
-        ArchiveError: mkdocs.yml is missing or does not name the plugin.
-        mkdocs.exceptions.MkDocsException: the build failed; the last good site is untouched.
+        ArchiveError: mkdocs.yml is missing or wrong.
+        BuildFailedError: the build stopped.
     """
-    options = {"site_dir": str(site_dir.resolve())} if site_dir else {}
-    mkdocs_config = _load(config, **options)
-    mkdocs_config.plugins.on_startup(command="build", dirty=False)
-    mkdocs_build.build(mkdocs_config)
-    mkdocs_config.plugins.on_shutdown()
-    return config.root / mkdocs_config.site_dir
+    with _talk_on_stderr(logging.WARNING):
+        mkdocs_config = _load(config, **({"site_dir": str(site_dir.resolve())} if site_dir else {}))
+        plugin: Any = mkdocs_config.plugins[PLUGIN]
+        mkdocs_config.plugins.on_startup(command="build", dirty=False)
+        try:
+            mkdocs_build.build(mkdocs_config)
+        except Abort as error:
+            raise BuildFailedError(plugin.error.exit_code if plugin.error else 1) from error
+        finally:
+            mkdocs_config.plugins.on_shutdown()
+    site = Path(mkdocs_config.site_dir)
+    return BuiltSite(site, sum(1 for _ in site.rglob("*.html")), tuple(plugin.timings))
 
 
 def serve_site(config: ArchiveConfig, address: str | None = None) -> None:
-    """Serve the site of an archive with live reload until interrupted."""
-    _load(config)
-    options = {"dev_addr": address} if address else {}
-    mkdocs_serve.serve(config_file=str(_config_file(config)), **_docs_dir(config), **options)
+    """Serve the site of an archive with live reload until interrupted.
+
+    Raises:
+        ArchiveError: mkdocs.yml is missing or wrong.
+        BuildFailedError: the first build stopped.
+    """
+    with _talk_on_stderr(logging.INFO):
+        _load(config)
+        options = {"dev_addr": address} if address else {}
+        try:
+            mkdocs_serve.serve(config_file=str(_config_file(config)), **_docs_dir(config), **options)
+        except Abort as error:
+            raise BuildFailedError(1) from error
+
+
+@contextmanager
+def _talk_on_stderr(level: int) -> Iterator[None]:
+    """Let MkDocs' and our log lines of a level and above appear on stderr, as they are."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Plain())
+    handler.setLevel(level)
+    logger = logging.getLogger("mkdocs")
+    before = logger.level
+    logger.addHandler(handler)
+    logger.setLevel(level)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(before)
+
+
+class _Plain(logging.Formatter):
+    """An issue stands first in its line, as editors open it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return record.getMessage().removeprefix(f"{PLUGIN}: ")
 
 
 def _config_file(config: ArchiveConfig) -> Path:
@@ -51,9 +118,12 @@ def _config_file(config: ArchiveConfig) -> Path:
 
 
 def _load(config: ArchiveConfig, **options: str) -> MkDocsConfig:
-    loaded = load_config(config_file=str(_config_file(config)), **_docs_dir(config), **options)
-    if "news-archive" not in loaded.plugins:
-        raise ArchiveError("mkdocs.yml does not name our plugin", "add the line 'plugins: [news-archive]'")
+    try:
+        loaded = load_config(config_file=str(_config_file(config)), **_docs_dir(config), **options)
+    except (Abort, ConfigurationError) as error:
+        raise ArchiveError(f"mkdocs.yml is wrong: {error}", "see the lines above, and docs/commands.md") from error
+    if PLUGIN not in loaded.plugins:
+        raise ArchiveError("mkdocs.yml does not name our plugin", f"add the line 'plugins: [{PLUGIN}]'")
     return loaded
 
 

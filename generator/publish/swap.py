@@ -77,13 +77,12 @@ def put_in_place(staged: Path, published: Path) -> None:
     if not published.exists():
         staged.rename(published)
         return
-    previous = _previous_folder(published)
-    if _exchange(staged, published):
-        staged.rename(previous)
-    else:
+    if not _exchange(staged, published):
+        previous = _previous_folder(published)
         published.rename(previous)
         staged.rename(published)
-    shutil.rmtree(previous)
+        previous.rename(staged)  # a folder named `previous` is always whole: recover may put it back
+    shutil.rmtree(staged)
 
 
 def _exchange(one: Path, other: Path) -> bool:

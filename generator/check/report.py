@@ -1,0 +1,73 @@
+"""Report: annotations as other programs read them, and as people do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from generator.issues import quote
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from generator.model import AnnotatedArticle, Entity, Mention
+
+_REASONS = {
+    "name": "the words are the entry's name",
+    "alias": "the words are a full alias of the entry",
+    "short": "the words are a short form, and the entry was named in full before in this article",
+    "demonym": "the words point to the entry without naming it",
+    "prefer": "the article's front matter prefers this entry for these words",
+    "link": "the article's front matter links these words",
+    "ambiguous": "the words may mean several entries, so they are not linked",
+}
+
+
+def annotations_as_json(annotated: AnnotatedArticle) -> dict[str, Any]:
+    """Return what `archive annotate` prints of an article; offsets are code points into its text."""
+    return {
+        "id": annotated.article.id,
+        "mentions": [mention_as_json(mention) for mention in annotated.mentions],
+        "timexes": [],
+        "attributions": [],
+    }
+
+
+def mention_as_json(mention: Mention) -> dict[str, Any]:
+    """Return a mention as `archive annotate` prints it."""
+    return {
+        "start": mention.span.start,
+        "end": mention.span.end,
+        "surface": mention.surface,
+        "entity": mention.entity_id,
+        "rule": mention.rule,
+        "candidates": list(mention.candidates),
+    }
+
+
+def mentions_of_line(annotated: AnnotatedArticle, line: int) -> list[Mention]:
+    """Return the mentions that begin in a line of the article's file."""
+    return [m for m in annotated.mentions if annotated.article.line_of(m.span.start) == line]
+
+
+def explain(annotated: AnnotatedArticle, mention: Mention, entities: Mapping[str, Entity]) -> str:
+    """Return in words what a mention means, why, and what else was considered."""
+    line = annotated.article.line_of(mention.span.start)
+    text = annotated.article.text
+    start = max(text.rfind("\n", 0, mention.span.start), text.rfind("\r", 0, mention.span.start)) + 1
+    place = f"{annotated.article.path}:{line}:{mention.span.start - start + 1}"
+    if mention.entity_id is None:
+        meaning = "is not linked"
+    else:
+        meaning = f"means {_named(mention.entity_id, entities)}"
+    lines = [f"{place}: {quote(mention.surface)} {meaning}", f"  rule: {mention.rule}: {_REASONS[mention.rule]}"]
+    if len(mention.candidates) > 1:
+        lines.append(f"  candidates: {', '.join(_named(c, entities) for c in mention.candidates)}")
+    if mention.anchor:
+        shown = "a visible link, the first of its section" if mention.visible else "an anchor without a visible link"
+        lines.append(f"  on the page: {shown}, #{mention.anchor}")
+    return "\n".join(lines)
+
+
+def _named(entity_id: str, entities: Mapping[str, Entity]) -> str:
+    entity = entities.get(entity_id)
+    return f"{entity_id} ({entity.name}, {entity.kind})" if entity else entity_id

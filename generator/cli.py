@@ -1,0 +1,258 @@
+"""Door one: the command line. Parses, calls, prints, exits; decides nothing about archives.
+
+Results go to stdout, talk to stderr. Exit codes: 0; 1 errors in the seeds; 2 usage or set-up; 3 our fault; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+import yaml
+
+from generator import pipeline
+from generator.check.report import annotations_as_json, explain, mention_as_json, mentions_of_line
+from generator.config import find_archive
+from generator.importing import Proposal, import_text
+from generator.issues import ArchiveError, Issue, Level, SeedsError, as_dict, has_errors, summary
+from generator.publish.export import export_markdown
+from generator.publish.site import BuildFailedError, build_site, serve_site
+from generator.read.dates import parse_date
+from generator.read.files import shown_path
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from generator.config import ArchiveConfig
+    from generator.model import AnnotatedArticle
+
+    Command = Callable[..., Any]
+
+ARCHIVE = click.option(
+    "--archive", "folder", type=click.Path(path_type=Path), default=Path(), metavar="DIR",
+    help="The folder that holds seeds/ (default: the current one).",
+)  # fmt: skip
+FORMAT = click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="How results are printed."
+)
+PATHS = click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="annotated-news-archive", prog_name="archive")
+def archive() -> None:
+    """Build and check an annotated news archive."""
+
+
+@archive.command()
+@ARCHIVE
+@click.option("--site-dir", type=click.Path(path_type=Path), metavar="DIR", help="Where the site goes (default: site).")
+@click.option("--timings", is_flag=True, help="Say on stderr where the time went.")
+def build(folder: Path, site_dir: Path | None, *, timings: bool) -> None:
+    """Build the whole site; it is put in place only when it is complete and verified."""
+    built = build_site(find_archive(folder), site_dir)
+    if timings:
+        for stage, seconds in built.timings:
+            click.echo(f"{stage:>10} {seconds:8.2f} s", err=True)
+    click.echo(f"built {_counted(built.pages, 'page')} in {_relative(built.site)}", err=True)
+
+
+@archive.command()
+@ARCHIVE
+@click.option("--address", metavar="HOST:PORT", help="Where to serve (default: 127.0.0.1:8000).")
+def serve(folder: Path, address: str | None) -> None:
+    """Serve the site with live reload."""
+    serve_site(find_archive(folder), address)
+
+
+@archive.command()
+@PATHS
+@ARCHIVE
+@FORMAT
+def check(paths: tuple[Path, ...], folder: Path, form: str) -> None:
+    """Say what is wrong with the seeds: all of it, or that of some files or folders."""
+    config = find_archive(folder)
+    annotated = pipeline.annotate(config)
+    chosen = _below(config, paths)
+    issues = [issue for issue in annotated.issues if _is_chosen(issue.path, chosen)]
+    if form == "json":
+        click.echo(json.dumps([as_dict(issue) for issue in issues], ensure_ascii=False, indent=2))
+    else:
+        for issue in issues:
+            click.echo(str(issue))
+        click.echo(summary(annotated.seeds.count, issues))
+    _stop_on_errors(issues)
+
+
+@archive.command()
+@PATHS
+@ARCHIVE
+def annotate(paths: tuple[Path, ...], folder: Path) -> None:
+    """Print the annotations as JSON Lines, one article a line, sorted by id."""
+    config = find_archive(folder)
+    annotated = pipeline.annotate(config)
+    chosen = _below(config, paths)
+    for article in annotated.articles:
+        if _is_chosen(article.article.path, chosen):
+            click.echo(json.dumps(annotations_as_json(article), ensure_ascii=False))
+    errors = [issue for issue in annotated.issues if issue.level is Level.ERROR]
+    for issue in errors:
+        click.echo(str(issue), err=True)
+    _stop_on_errors(errors)
+
+
+@archive.command(name="explain")
+@click.argument("place", metavar="PATH:LINE")
+@ARCHIVE
+@FORMAT
+def explain_line(place: str, folder: Path, form: str) -> None:
+    """Say of each annotation of a line what it means and why."""
+    config = find_archive(folder)
+    path, _, line = place.rpartition(":")
+    if not path or not line.isdecimal():
+        raise click.BadParameter(f"{place!r} is not PATH:LINE, as in seeds/articles/2025/07/a.md:12", param_hint="PATH:LINE")
+    annotated = pipeline.annotate(config)
+    (wanted,) = _below(config, (Path(path),))
+    article = _article(annotated.articles, wanted, annotated.issues)
+    mentions = mentions_of_line(article, int(line))
+    entities = {entity.id: entity for entity in annotated.seeds.entities}
+    if form == "json":
+        click.echo(json.dumps([mention_as_json(m) for m in mentions], ensure_ascii=False, indent=2))
+        return
+    for mention in mentions:
+        click.echo(explain(article, mention, entities))
+    if not mentions:
+        click.echo(f"no annotation begins in line {line} of {wanted}", err=True)
+
+
+@archive.command(name="import")
+@click.argument("file", type=click.Path(path_type=Path))
+@ARCHIVE
+@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Folder for the article.")
+@click.option("--title", help="Its title, marked as supplied by the archive.")
+@click.option("--date", "day", metavar="EDTF", help="Its date of publication, as 2025-06-30.")
+@click.option("--language", metavar="TAG", help="Its language, as en or ar.")
+@click.option("--outlet", metavar="ID", help="The glossary entry of its outlet.")
+@click.option("--url", help="Where it was published.")
+def import_(
+    file: Path, folder: Path, out: Path | None, title: str | None, day: str | None, language: str | None,
+    outlet: str | None, url: str | None,
+) -> None:  # fmt: skip
+    """Make a seed article from a text file, and keep the file as its capture."""
+    config = find_archive(folder)
+    try:
+        date = parse_date(day) if day else None
+    except ValueError as error:
+        raise click.BadParameter(f"{day!r} is not a date; write it as 2025-06-30", param_hint="--date") from error
+    imported, issues = import_text(config, file, Proposal(title, date, language, outlet, url), out)
+    for issue in issues:
+        click.echo(str(issue), err=True)
+    _stop_on_errors(issues)
+    assert imported is not None
+    click.echo(_relative(imported.article))
+    click.echo(f"kept {_relative(imported.capture)}; now look at the front matter and the headings, then: archive check", err=True)
+
+
+@archive.group()
+def export() -> None:
+    """Write the archive in another form."""
+
+
+@export.command()
+@click.argument("target", type=click.Path(path_type=Path), metavar="DIR")
+@ARCHIVE
+def markdown(target: Path, folder: Path) -> None:
+    """Write DIR/mkdocs.yml and DIR/docs/, which stock MkDocs builds without our plugin."""
+    config = find_archive(folder)
+    annotated = pipeline.annotate(config)
+    errors = [issue for issue in annotated.issues if issue.level is Level.ERROR]
+    for issue in errors:
+        click.echo(str(issue), err=True)
+    _stop_on_errors(errors)
+    site_name = _site_name(config)
+    count = export_markdown(config, pipeline.render(config, pipeline.link(annotated), site_name), site_name, target)
+    click.echo(f"wrote {_counted(count, 'page')} to {_relative(target)}", err=True)
+
+
+def _site_name(config: ArchiveConfig) -> str:
+    """Return the name that mkdocs.yml gives the site."""
+    file = config.root / "mkdocs.yml"
+    if not file.is_file():
+        return "News archive"
+    settings = yaml.load(file.read_bytes(), Loader=yaml.BaseLoader)  # noqa: S506 - BaseLoader makes texts only
+    return str(settings["site_name"])
+
+
+def _below(config: ArchiveConfig, paths: Iterable[Path]) -> list[str]:
+    """Return paths as seeds are named: relative to the archive.
+
+    Raises:
+        ArchiveError: there is no such file or folder in the archive.
+    """
+    chosen = []
+    for path in paths:
+        places = (path if path.is_absolute() else Path.cwd() / path, config.root / path)
+        found = next((place for place in places if place.exists()), None)
+        if found is None or not found.resolve().is_relative_to(config.root):
+            raise ArchiveError(f"there is no {path} in the archive {config.root.name}", "name a file or folder of its seeds/")
+        chosen.append(shown_path(Path(os.path.abspath(found)).relative_to(config.root)))  # noqa: PTH100 - symlinks are kept
+    return chosen
+
+
+def _is_chosen(path: str, chosen: list[str]) -> bool:
+    return not chosen or any(path == wanted or path.startswith(f"{wanted}/") or wanted == "." for wanted in chosen)
+
+
+def _article(articles: Iterable[AnnotatedArticle], path: str, issues: Iterable[Issue]) -> AnnotatedArticle:
+    for article in articles:
+        if article.article.path == path:
+            return article
+    own = [issue for issue in issues if issue.path == path and issue.level is Level.ERROR]
+    if own:
+        raise SeedsError("\n".join(str(issue) for issue in own))
+    raise ArchiveError(f"{path} is not an article", "name a file below seeds/articles")
+
+
+def _stop_on_errors(issues: Iterable[Issue]) -> None:
+    if has_errors(issues):
+        raise click.exceptions.Exit(1)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _relative(path: Path) -> str:
+    """Return a path as short as it can be said from here."""
+    return os.path.relpath(path) if path.resolve().is_relative_to(Path.cwd()) else str(path)
+
+
+def main() -> None:
+    """Run the command line and exit with its code."""
+    os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
+    try:
+        code = archive(standalone_mode=False) or 0
+    except click.exceptions.Abort:
+        code = 130
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except BuildFailedError as error:
+        code = error.exit_code
+    except ArchiveError as error:
+        click.echo(f"error: {error}", err=True)
+        code = error.exit_code
+    except KeyboardInterrupt:
+        code = 130
+    except Exception as error:  # noqa: BLE001 - a door: whatever arrives here is our fault
+        if os.environ.get("ARCHIVE_TRACEBACK"):
+            traceback.print_exc()
+        click.echo(f"error: {type(error).__name__}: {error}", err=True)
+        click.echo("  help: this is a fault of the program; run it again with ARCHIVE_TRACEBACK=1 and report what it prints", err=True)
+        code = 3
+    sys.exit(code)

@@ -1,0 +1,63 @@
+"""Export: the whole archive as plain Markdown that stock MkDocs builds without our plugin."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from typing import TYPE_CHECKING
+
+from generator.config import MARKDOWN_EXTENSIONS
+from generator.issues import ArchiveError
+from generator.publish.front_matter import page_meta
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from generator.config import ArchiveConfig
+    from generator.model import Page
+
+
+def export_markdown(config: ArchiveConfig, pages: Iterable[Page], site_name: str, folder: Path) -> int:
+    """Write DIR/mkdocs.yml and DIR/docs/ and return the number of generated pages.
+
+    Hand-written pages and assets of the archive's docs/ are copied, and go before generated ones of the same name.
+
+    Raises:
+        ArchiveError: `folder` exists and is not empty: nothing is overwritten.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise ArchiveError(f"{folder} is not an empty folder", "name a folder that does not exist yet")
+    docs = folder / "docs"
+    hand_written = config.root / "docs"
+    shutil.copytree(config.assets, docs / "assets")
+    if hand_written.is_dir():
+        shutil.copytree(hand_written, docs, dirs_exist_ok=True)
+    count = 0
+    for page in pages:
+        file = docs / page.src_uri
+        if file.exists():
+            continue
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(_front_matter(page) + page.markdown, encoding="utf-8", newline="\n")
+        count += 1
+    (folder / "mkdocs.yml").write_text(_mkdocs_yml(site_name), encoding="utf-8", newline="\n")
+    return count
+
+
+def _front_matter(page: Page) -> str:
+    """Return a page's front matter; JSON texts are YAML."""
+    meta = page_meta(page)
+    return "---\n" + "".join(f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in meta.items()) + "---\n"
+
+
+def _mkdocs_yml(site_name: str) -> str:
+    extensions = "".join(f"  - {name}\n" for name in MARKDOWN_EXTENSIONS)
+    return (
+        f"site_name: {json.dumps(site_name, ensure_ascii=False)}\n"
+        "theme:\n  name: material\n  font: false\n"
+        "extra_css: [assets/archive.css]\n"
+        "nav:\n  - Home: index.md\n  - Articles: articles/index.md\n  - Glossary: glossary/index.md\n"
+        "not_in_nav: |\n  *\n"
+        f"markdown_extensions:\n{extensions}"
+    )

@@ -1,0 +1,68 @@
+"""Settings: what an archive's mkdocs.yml need not say, and what it may not say otherwise."""
+
+from __future__ import annotations
+
+import logging
+import os
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from generator.config import MARKDOWN_EXTENSIONS
+from generator.model import newest_day
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+
+    from generator.config import ArchiveConfig
+    from generator.model import Archive
+
+log = logging.getLogger("mkdocs.plugins.news-archive")
+
+STYLES = "assets/archive.css"
+FEATURES = ("navigation.tabs", "navigation.top", "search.highlight", "search.suggest")
+PALETTE = [
+    {
+        "media": "(prefers-color-scheme: light)", "scheme": "default", "primary": "custom", "accent": "custom",
+        "toggle": {"icon": "material/weather-night", "name": "Dark colours"},
+    },
+    {
+        "media": "(prefers-color-scheme: dark)", "scheme": "slate", "primary": "custom", "accent": "custom",
+        "toggle": {"icon": "material/weather-sunny", "name": "Light colours"},
+    },
+]  # fmt: skip
+
+
+def apply_settings(config: MkDocsConfig, archive: ArchiveConfig) -> None:
+    """Set theme, Markdown and styles as pages need them: no outside origin, one closed Markdown configuration."""
+    config.theme["font"] = False
+    config.theme["palette"] = config.theme.get("palette") or PALETTE
+    config.theme["features"] = list(dict.fromkeys([*config.theme.get("features", []), *FEATURES]))
+    own = 1 if config.theme.custom_dir else 0
+    config.theme.dirs[own:own] = [str(folder) for folder in archive.theme_templates if folder.is_dir()]
+    unused = sorted({str(name) for name in config.markdown_extensions} - set(MARKDOWN_EXTENSIONS))
+    if unused:
+        log.warning("markdown_extensions: %s is not used; the Markdown of an archive is closed", ", ".join(unused))
+    config.markdown_extensions = list(MARKDOWN_EXTENSIONS)
+    config.mdx_configs = {"toc": {"toc_depth": "2-3"}}
+    config.extra_css = list(dict.fromkeys([STYLES, *config.extra_css]))
+    config.extra.setdefault("generator", False)
+
+
+def add_search(config: MkDocsConfig, command: str) -> None:
+    """Switch on Material's search where mkdocs.yml names none."""
+    if "material/search" not in config.plugins and "search" not in config.plugins:
+        option = dict(config._schema)["plugins"]  # noqa: SLF001 - MkDocs has no public way to add a plugin
+        search = option.load_plugin("material/search", {})  # type: ignore[attr-defined]
+        search.on_startup(command=command, dirty=False)
+
+
+_own: dict[str, str] = {}
+"""The SOURCE_DATE_EPOCH that we set: a rebuild of `mkdocs serve` may change it; a user's own value stays."""
+
+
+def fix_build_date(archive: Archive) -> None:
+    """Make dates in the site depend on the seeds, not the clock, so that two builds give the same bytes."""
+    newest = newest_day(annotated.article for annotated in archive.articles)
+    if newest and os.environ.get("SOURCE_DATE_EPOCH") in (None, "", _own.get("epoch")):
+        moment = datetime(newest.year, newest.month, newest.day, tzinfo=UTC)
+        _own["epoch"] = os.environ["SOURCE_DATE_EPOCH"] = str(max(int(moment.timestamp()), 0))
