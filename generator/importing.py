@@ -145,7 +145,7 @@ def _first_line(text: str) -> str:
 
 def _first_words(text: str, language: str) -> str:
     """Return the first sentence, cut at a word."""
-    sentence = next(s for s in segment(language.split("-")[0], _first_line(text)) if s.strip()).strip()
+    sentence = str(next(s for s in segment(language.split("-")[0], _first_line(text)) if s.strip())).strip()
     if len(sentence) <= MAX_TITLE:
         return sentence.rstrip(".")
     return sentence[:MAX_TITLE].rpartition(" ")[0].rstrip(",;:") + "…"

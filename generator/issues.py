@@ -77,9 +77,9 @@ class Issue:
     """What to write instead."""
 
     @property
-    def sort_key(self) -> tuple[str, int, int, str, str]:
-        """By place, then by kind."""
-        return (self.path, self.line, self.column, self.kind, self.message)
+    def sort_key(self) -> tuple[str, int, int, str, str, str]:
+        """By place, then by kind; a total order."""
+        return (self.path, self.line, self.column, self.kind, self.message, self.hint)
 
     @property
     def place(self) -> str:
@@ -103,13 +103,17 @@ def quote(text: str, limit: int = 80) -> str:
 
 
 def near_miss(word: str, known: Iterable[str]) -> str | None:
-    """Return the known word that was probably meant, or None.
+    """Return the known word that was probably meant, or None: in other capitals, alike, or cut short.
 
     >>> near_miss("langauge", ["title", "language"])
     'language'
     """
-    matches = difflib.get_close_matches(word, list(known), n=1, cutoff=0.7)
-    return matches[0] if matches else None
+    by_folded = {candidate.casefold(): candidate for candidate in known}
+    matches = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.7)
+    longer = [candidate for candidate in by_folded if len(word) > 2 and candidate.startswith(word.casefold())]  # noqa: PLR2004 - two letters begin too much
+    if not matches and len(longer) == 1:
+        matches = longer
+    return by_folded[matches[0]] if matches else None
 
 
 def sort_issues(issues: Iterable[Issue]) -> tuple[Issue, ...]:

@@ -7,13 +7,14 @@ Nothing here reads, writes or decides.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 
 class Kind(StrEnum):
@@ -226,7 +227,18 @@ class Article:
 
     def line_of(self, offset: int) -> int:
         """Return the file's line, from 1, that holds this code point of the text."""
-        return self.first_line + len(_LINE_END.findall(self.text, 0, offset))
+        return self.place_of(offset)[0]
+
+    def place_of(self, offset: int) -> tuple[int, int]:
+        """Return the file's line and column, from 1, that hold this code point of the text."""
+        return next(self.places_of([offset]))
+
+    def places_of(self, offsets: Iterable[int]) -> Iterator[tuple[int, int]]:
+        """Yield the place of each of these offsets: one pass over the text serves them all."""
+        starts = [0, *(found.end() for found in _LINE_END.finditer(self.text))]
+        for offset in offsets:
+            number = bisect_right(starts, offset) - 1
+            yield self.first_line + number, offset - starts[number] + 1
 
 
 _LINE_END = re.compile(r"\r\n|\n|\r")

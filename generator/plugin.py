@@ -86,8 +86,8 @@ class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Hand the pages and our styles to MkDocs; a file of the archive's docs/ goes before ours of the same name."""
-        hand_written = [file.src_uri for file in files.documentation_pages()]
-        self._pages = {uri: page for uri, page in self._pages.items() if uri not in hand_written}
+        hand_written = list(files.documentation_pages())
+        self._pages = {uri: page for uri, page in self._pages.items() if not files.get_file_from_path(uri)}
         for uri, page in self._pages.items():
             inclusion = InclusionLevel.INCLUDED if uri in (HOME, ARTICLES, GLOSSARY) else InclusionLevel.NOT_IN_NAV
             files.append(File.generated(config, uri, content=page.markdown, inclusion=inclusion))
@@ -96,8 +96,7 @@ class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
             if asset.is_file() and not files.get_file_from_path(uri):
                 files.append(File.generated(config, uri, abs_src_path=str(asset)))
         if config.nav is None:
-            others = sorted(set(hand_written) - {HOME, ARTICLES, GLOSSARY})
-            config.nav = [{"Home": HOME}, {"Articles": ARTICLES}, {"Glossary": GLOSSARY}, *others]
+            config.nav = _navigation(hand_written)
         return files
 
     def on_page_markdown(self, markdown: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:
@@ -106,7 +105,6 @@ class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         generated = self._pages.get(page.file.src_uri)
         if generated is not None:
             page.meta.update(page_meta(generated))
-            page.title = page.meta["title"]
         return markdown
 
     @event_priority(-100)
@@ -167,6 +165,19 @@ def _keep_serving(build: Callable[[], None]) -> Callable[[], None]:
             log.error("%s The last good pages stay.", error.message)  # noqa: TRY400 - its cause was logged
 
     return build_or_log
+
+
+def _navigation(hand_written: list[File]) -> list[dict[str, str | list[str]]]:
+    """Return the tabs of a site whose mkdocs.yml names none. Every page in them costs bytes on every other page, so
+    pages in folders of docs/ stay out."""
+    about = []
+    for file in sorted(hand_written, key=lambda file: file.src_uri):
+        if "/" in file.src_uri:
+            file.inclusion = InclusionLevel.NOT_IN_NAV
+        elif file.src_uri != HOME:
+            about.append(file.src_uri)
+    tabs: list[dict[str, str | list[str]]] = [{"Home": HOME}, {"Articles": ARTICLES}, {"Glossary": GLOSSARY}]
+    return [*tabs, {"About": about}] if about else tabs
 
 
 def _report(annotated: Annotated, *, strict: bool) -> None:

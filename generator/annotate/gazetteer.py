@@ -59,14 +59,14 @@ class Gazetteer:
                 is_name = alias.text == entity.matched_name
                 for pattern, in_capitals in _patterns(alias):
                     forms[pattern].append(_Form(entity.id, alias, is_name, in_capitals))
-            stops.update(pattern for stop in entity.stop for pattern, _ in _patterns(Alias(stop, exact=True)))
+            stops.update(pattern for stop in entity.stop for pattern, _ in _patterns(Alias(stop)))
         patterns = sorted({*forms, *stops})
         self._forms = [tuple(forms.get(pattern, ())) for pattern in patterns]
         self._stops = [pattern in stops for pattern in patterns]
         self._automaton = AhoCorasick(patterns) if patterns else None
 
     def find(self, folded: str) -> Iterator[Hit]:
-        """Yield every place where a pattern stands in a folded text, overlapping ones included."""
+        """Yield every place where a pattern stands in a folded and squeezed text, overlapping ones included."""
         if self._automaton is not None:
             for pattern, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
                 yield Hit(pattern, start, end)

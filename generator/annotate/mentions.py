@@ -8,14 +8,14 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from generator.annotate.fold import fold, is_whole_word
+from generator.annotate.fold import fold, is_whole_word, squeeze
 from generator.annotate.masks import find_masks
 from generator.annotate.overlaps import settle_overlaps
 from generator.annotate.overrides import Occurrences
 from generator.model import Candidate, Find, Span, Strength
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from generator.annotate.gazetteer import Gazetteer
     from generator.issues import Issue
@@ -26,15 +26,18 @@ def find_mentions(article: Article, gazetteer: Gazetteer) -> tuple[tuple[Find, .
     """Return the finds of an article, disjoint and sorted, and an issue for each override that matches nothing."""
     lines = _Lines(article)
     folded = fold(article.text)
+    squeezed, places = squeeze(folded)
     occurrences = Occurrences(article, folded, lines.in_one_block)
     overrides = article.front_matter.overrides
-    skipped = [span for override in overrides.skip for span in occurrences.of(override)]
-    masked = _Mask(len(folded), [*find_masks(article.text), *skipped])
+    masked = _Mask(len(folded), find_masks(article.text))
+    skipped = _Mask(len(folded), (span for override in overrides.skip for span in occurrences.of(override)))
 
     found: dict[Span, tuple[Candidate, ...]] = {}
-    for hit in gazetteer.find(folded):
-        span = Span(hit.start, hit.end)
-        if not is_whole_word(folded, hit.start, hit.end) or masked.touches(span) or not lines.in_one_block(span):
+    for hit in gazetteer.find(squeezed):
+        span = Span(places[hit.start], places[hit.end - 1] + 1)
+        if not is_whole_word(folded, span.start, span.end) or not lines.in_one_block(span):
+            continue
+        if masked.touches(span) or skipped.forbids(span):
             continue
         candidates = gazetteer.candidates(
             hit.pattern, article.front_matter.date, capitals=lines.in_capitals(span)
@@ -42,14 +45,14 @@ def find_mentions(article: Article, gazetteer: Gazetteer) -> tuple[tuple[Find, .
         usable = tuple(c for c in candidates if c.strength is not Strength.WEAK)
         if usable or gazetteer.is_stop(hit.pattern):
             found[span] = usable
-    found |= _chosen(overrides.prefer, "prefer", occurrences, masked)
-    found |= _chosen(overrides.link, "link", occurrences, _Mask(len(folded), ()))
+    found |= _chosen(overrides.prefer, "prefer", occurrences, lambda span: masked.touches(span) or skipped.forbids(span))
+    found |= _chosen(overrides.link, "link", occurrences, lambda _: False)
     finds = (Find(span, span.of(article.text), candidates) for span, candidates in found.items())
     return tuple(find for find in settle_overlaps(finds) if find.candidates), occurrences.issues
 
 
 def _chosen(
-    overrides: Iterable[Override], rule: str, occurrences: Occurrences, masked: _Mask
+    overrides: Iterable[Override], rule: str, occurrences: Occurrences, forbidden: Callable[[Span], bool]
 ) -> dict[Span, tuple[Candidate, ...]]:
     """Return what the author's word makes of each span that it names."""
     return {
@@ -57,7 +60,7 @@ def _chosen(
         for override in overrides
         if override.entity_id is not None
         for span in occurrences.of(override)
-        if not masked.touches(span)
+        if not forbidden(span)
     }
 
 
@@ -72,6 +75,15 @@ class _Mask:
     def touches(self, span: Span) -> bool:
         return self._flags.find(1, span.start, span.end) >= 0
 
+    def forbids(self, span: Span) -> bool:
+        """Tell whether a stretch reaches into a span; one that is only a part of it does no harm."""
+        flags = self._flags
+        if not self.touches(span):
+            return False
+        runs_in = span.start > 0 and bool(flags[span.start - 1] and flags[span.start])
+        runs_out = span.end < len(flags) and bool(flags[span.end - 1] and flags[span.end])
+        return runs_in or runs_out or flags.find(0, span.start, span.end) < 0
+
 
 class _Lines:
     """Which block a span lies in, and whether its line is in capitals."""
@@ -80,6 +92,8 @@ class _Lines:
         self._text = article.text
         self._spans = [block.span for block in article.blocks]
         self._starts = [span.start for span in self._spans]
+        self._lines = [line for block in article.blocks for line in block.lines]
+        self._line_starts = [line.start for line in self._lines]
         self._capitals: dict[int, bool] = {}
 
     def in_one_block(self, span: Span) -> bool:
@@ -87,9 +101,7 @@ class _Lines:
         return at >= 0 and self._spans[at].covers(span)
 
     def in_capitals(self, span: Span) -> bool:
-        start = max(self._text.rfind(end, 0, span.start) for end in "\r\n") + 1
-        if start not in self._capitals:
-            ends = [at for end in "\r\n" if (at := self._text.find(end, span.end)) >= 0]
-            line = self._text[start : min(ends, default=len(self._text))]
-            self._capitals[start] = line.isupper()
-        return self._capitals[start]
+        at = bisect_right(self._line_starts, span.start) - 1
+        if at not in self._capitals:
+            self._capitals[at] = self._lines[at].of(self._text).isupper()
+        return self._capitals[at]

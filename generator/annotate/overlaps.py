@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,16 +15,15 @@ def settle_overlaps(finds: Iterable[Find]) -> tuple[Find, ...]:
 
     Every span may stand among `finds` once only.
     """
+    ordered = sorted(finds, key=_precedence)
+    taken = bytearray(max((find.span.end for find in ordered), default=0))
     kept: list[Find] = []
-    starts: list[int] = []
-    for find in sorted(finds, key=_precedence):
-        at = bisect_left(starts, find.span.start)
-        free_before = at == 0 or kept[at - 1].span.end <= find.span.start
-        free_after = at == len(kept) or find.span.end <= kept[at].span.start
-        if free_before and free_after:
-            kept.insert(at, find)
-            starts.insert(at, find.span.start)
-    return tuple(kept)
+    for find in ordered:
+        start, end = find.span.start, find.span.end
+        if taken.find(1, start, end) < 0:
+            taken[start:end] = b"\x01" * (end - start)
+            kept.append(find)
+    return tuple(sorted(kept, key=lambda find: find.span.start))
 
 
 def _precedence(find: Find) -> tuple[bool, int, int]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.annotate.fold import fold, is_whole_word
+from generator.annotate.fold import fold, is_whole_word, squeeze
 from generator.issues import Issue, Level, quote
 from generator.model import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from generator.model import Article, Override
 
@@ -27,6 +27,8 @@ class Occurrences:
         self.issues: list[Issue] = []
         self._article = article
         self._folded = folded
+        self._squeezed, self._places = squeeze(folded)
+        self._found: dict[str, list[Span]] = {}
         self._in_one_block = in_one_block
 
     def of(self, override: Override) -> list[Span]:
@@ -40,18 +42,26 @@ class Occurrences:
         return []
 
     def _find(self, surface: str) -> list[Span]:
-        wanted, spans, at = fold(surface), [], 0
-        while (start := self._folded.find(wanted, at)) >= 0:
-            at = start + len(wanted)
-            span = Span(start, at)
-            if is_whole_word(self._folded, start, at) and self._in_one_block(span):
-                spans.append(span)
-        return spans
+        wanted = " ".join(fold(surface).split())
+        if wanted not in self._found:
+            self._found[wanted] = list(self._whole_words(wanted))
+        return self._found[wanted]
+
+    def _whole_words(self, wanted: str) -> Iterator[Span]:
+        at = 0
+        while (start := self._squeezed.find(wanted, at)) >= 0:
+            span = Span(self._places[start], self._places[start + len(wanted) - 1] + 1)
+            if is_whole_word(self._folded, span.start, span.end) and self._in_one_block(span):
+                yield span
+                at = start + len(wanted)
+            else:
+                at = start + 1
 
     def _without_match(self, override: Override, count: int) -> Issue:
         if count:
             message = f"{quote(override.surface)} stands {count} time{'' if count == 1 else 's'} in the text, not {override.nth}"
-            hint = f"write an 'nth' from 1 to {count}, or leave it out to mean all"
+            which = "'nth: 1'" if count == 1 else f"an 'nth' from 1 to {count}"
+            hint = f"write {which}, or leave it out to mean all"
         elif override.surface.casefold() in self._article.text.casefold():
             message = f"{quote(override.surface)} is nowhere in the text as a whole word with these capitals"
             hint = "copy the words from the text as they stand there"

@@ -7,6 +7,7 @@ import unicodedata
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from generator.annotate.fold import fold
 from generator.check.lookalikes import look_alikes
 from generator.issues import Issue, Level, quote
 from generator.model import Strength
@@ -41,12 +42,12 @@ def _check_shared_aliases(entities: Iterable[Entity]) -> Iterator[Issue]:
     for entity in entities:
         for alias, line in _forms(entity):
             if alias.strength is Strength.FULL:
-                owners[alias.text].append((entity, alias, line))
-    for text, sharing in owners.items():
+                owners[fold(unicodedata.normalize("NFC", alias.text))].append((entity, alias, line))
+    for sharing in owners.values():
         for entity, alias, line in sharing:
             others = [e.id for e, a, _ in sharing if e.id != entity.id and _at_the_same_time(a, alias)]
             if others:
-                message = f"{quote(text)} also names {', '.join(others)} with equal strength"
+                message = f"{quote(alias.text)} also names {', '.join(others)} with equal strength"
                 hint = "mark one 'strength: weak', or let an article choose with 'annotations: {prefer: …}'"
                 yield Issue(entity.path, line, 0, "shared-alias", Level.WARNING, message, hint)
 
@@ -76,31 +77,32 @@ def _check_text(article: Article) -> Iterator[Issue]:
     tag = _TAG.search(article.text)
     if tag:
         message = f"{quote(tag[0])} looks like a tag and is shown as typed"
-        yield Issue(article.path, article.line_of(tag.start()), 0, "looks-like-a-tag", Level.NOTICE, message)
-    for offset, char in enumerate(article.text):
-        if char > "\u061b" and unicodedata.bidirectional(char) in _BIDI_CONTROLS:
-            name = f"U+{ord(char):04X} {unicodedata.name(char)}"
-            message = f"the text holds the invisible direction mark {name}"
-            yield Issue(article.path, article.line_of(offset), 0, "direction-mark", Level.NOTICE, message)
-            break
+        hint = "restore the words of the source if the tag is not among them; else leave it"
+        yield Issue(article.path, *article.place_of(tag.start()), "looks-like-a-tag", Level.NOTICE, message, hint)
+    hidden = _HIDDEN.search(article.text)
+    if hidden:
+        name = f"U+{ord(hidden[0]):04X} {unicodedata.name(hidden[0])}"
+        turns = hidden[0] in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+        kind, what = ("direction-mark", "direction mark") if turns else ("hidden-character", "character")
+        message = f"the text holds the invisible {what} {name}"
+        hint = "leave it if the source has it: the words stay as they are"
+        yield Issue(article.path, *article.place_of(hidden.start()), kind, Level.NOTICE, message, hint)
 
 
-_BIDI_CONTROLS = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
+# Direction controls, and zero-width characters that no script needs.
+_HIDDEN = re.compile("[\u202a-\u202e\u2066-\u2069\u200b\u2060\ufeff]")
 
 
 def _check_ambiguous(annotated: AnnotatedArticle) -> Iterator[Issue]:
     """A mention left unlinked because it may mean several entities."""
     article = annotated.article
-    for mention in annotated.mentions:
-        if mention.entity_id is None:
-            start = mention.span.start
-            line_start = max(article.text.rfind("\n", 0, start), article.text.rfind("\r", 0, start)) + 1
-            message = f"{quote(mention.surface)} may mean {' or '.join(mention.candidates)} and is not linked"
-            choice = f"prefer: {{{mention.surface}: {mention.candidates[0]}}}"
-            hint = (
-                f"choose for this article with 'annotations: {{{choice}}}', leave it alone with 'skip', "
-                "or mark the alias 'strength: weak' in one of the entries"
-            )
-            yield Issue(
-                article.path, article.line_of(start), start - line_start + 1, "ambiguous", Level.NOTICE, message, hint
-            )
+    unlinked = [mention for mention in annotated.mentions if mention.entity_id is None]
+    places = article.places_of(mention.span.start for mention in unlinked)
+    for mention, (line, column) in zip(unlinked, places, strict=True):
+        message = f"{quote(mention.surface)} may mean {' or '.join(mention.candidates)} and is not linked"
+        choice = f"prefer: {{{' '.join(mention.surface.split())}: {mention.candidates[0]}}}"
+        hint = (
+            f"choose for this article with 'annotations: {{{choice}}}', leave it alone with 'skip', "
+            "or mark the alias 'strength: weak' in one of the entries"
+        )
+        yield Issue(article.path, line, column, "ambiguous", Level.NOTICE, message, hint)

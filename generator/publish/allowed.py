@@ -1,47 +1,68 @@
-"""Allowed: the tags, attributes and addresses that the content of a generated page may hold.
+"""Allowed: the tags, attributes and addresses that a generated page may hold.
 
-Escaping keeps the words of seeds words; this list is the second layer and holds on its own: whatever else appears in a page's
-content stops the build.
+Escaping keeps the words of seeds words; this list is the second layer and holds on its own: whatever else appears in a
+page's content stops the build, and so does, around the content, what only a value that broke out could have put there.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+from selectolax.lexbor import LexborHTMLParser
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from selectolax.lexbor import LexborHTMLParser, LexborNode
+    from selectolax.lexbor import LexborNode
 
 CONTENT = "article.md-content__inner"
 """Material's element around a page's content."""
 
+_CONTENT_SOURCE = re.compile(r'<article class="md-content__inner[^>]*>(.*)</article>', re.DOTALL)
+"""The content as MkDocs wrote it: up to the last end tag, which is the theme's, whatever end tags it holds itself."""
 _TAGS = frozenset(
     {
-        "a", "bdi", "blockquote", "br", "code", "dd", "div", "dl", "dt", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li",
-        "ol", "p", "pre", "span", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "time", "tr", "ul",
+        "a", "bdi", "blockquote", "br", "code", "dd", "div", "dl", "dt", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr",
+        "li", "ol", "p", "pre", "span", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "time", "tr",
+        "ul",
     }
 )  # fmt: skip
 _ATTRIBUTES = frozenset(
     {
-        "class", "data-archive", "data-entity", "data-source-text", "datetime", "dir", "href", "id", "lang", "rel", "start",
-        "title", "type", "value",
+        "class", "data-archive", "data-entity", "data-source-text", "datetime", "dir", "href", "id", "lang", "rel",
+        "start", "title", "type", "value",
     }
 )  # fmt: skip
+_CELL_STYLE = re.compile(r"text-align: ?(left|right|center);?")
+"""How Python-Markdown aligns the cells of a table."""
+_NOWHERE = frozenset({"applet", "base", "embed", "frame", "frameset", "iframe", "object", "portal"})
+"""Tags that no part of a generated page holds."""
+_FETCHED = frozenset({"audio", "img", "input", "script", "source", "track", "video"})
+"""Tags whose `src` a browser fetches; it does so with the `href` of a `link`, too."""
 
 
-def unsafe_nodes(tree: LexborHTMLParser) -> Iterator[str]:
-    """Yield, for a page that was generated from seeds, each thing in its content that is not allowed there."""
-    contents = tree.css(CONTENT)
-    if len(contents) != 1:
+def unsafe_nodes(html: str, tree: LexborHTMLParser) -> Iterator[str]:
+    """Yield each thing that is not allowed in a page that was generated from seeds.
+
+    Args:
+        html: the page.
+        tree: the same, parsed.
+    """
+    contents, source = tree.css(CONTENT), _CONTENT_SOURCE.search(html)
+    if len(contents) != 1 or source is None:
         yield f"{len(contents)} elements match {CONTENT}; there must be one"
         return
-    for node in contents[0].traverse():
-        if node != contents[0]:
-            yield from _unsafe(node)
-    for script in tree.css("head title ~ title, body title"):
-        yield f"a second <title> stands in the page: {script.text()!r}"
+    body = LexborHTMLParser(source[1]).body
+    for node in body.css("body *") if body else ():
+        yield from _unsafe(node)
+    for node in tree.css("*"):
+        yield from _unsafe_anywhere(node)
+    if tree.css("head title ~ title, body title") or html.lower().count("</title") != 1:
+        yield "a second <title>, or the end of one, stands in the page"
+    for script in tree.css(".md-nav script, .md-ellipsis script"):
+        yield f"a script stands in the navigation: {script.text()!r}"
 
 
 def _unsafe(node: LexborNode) -> Iterator[str]:
@@ -51,10 +72,25 @@ def _unsafe(node: LexborNode) -> Iterator[str]:
     if tag not in _TAGS:
         yield f"<{tag}> is not allowed in a page's content"
     for name, value in node.attributes.items():
-        if name not in _ATTRIBUTES and not (name == "style" and (value or "").startswith("text-align:")):
+        if name not in _ATTRIBUTES and not (name == "style" and _CELL_STYLE.fullmatch(value or "")):
             yield f"the attribute {name!r} of <{tag}> is not allowed in a page's content"
         if name == "href" and not _is_safe(value or ""):
             yield f"the address {value!r} is not allowed in a page's content"
+
+
+def _unsafe_anywhere(node: LexborNode) -> Iterator[str]:
+    tag = node.tag or ""
+    if tag in _NOWHERE:
+        yield f"<{tag}> is not allowed anywhere"
+    for name, value in node.attributes.items():
+        if name.startswith("on"):
+            yield f"the attribute {name!r} of <{tag}> is not allowed anywhere"
+        if name in {"href", "src", "action", "formaction", "xlink:href"} and not _is_safe(value or ""):
+            yield f"the address {value!r} is not allowed anywhere"
+        if (name == "src" and tag in _FETCHED) or (name == "href" and tag == "link"):
+            fetched = urlsplit((value or "").strip())
+            if fetched.netloc and node.attributes.get("rel") != "canonical":
+                yield f"{value!r} would be fetched from another host"
 
 
 def _is_safe(address: str) -> bool:

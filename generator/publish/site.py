@@ -76,9 +76,9 @@ def serve_site(config: ArchiveConfig, address: str | None = None) -> None:
     """
     with _talk_on_stderr(logging.INFO):
         _load(config)
-        options = {"dev_addr": address} if address else {}
+        options: dict[str, Any] = _docs_dir(config) | ({"dev_addr": address} if address else {})
         try:
-            mkdocs_serve.serve(config_file=str(_config_file(config)), **_docs_dir(config), **options)
+            mkdocs_serve.serve(config_file=str(_config_file(config)), **options)
         except Abort as error:
             raise BuildFailedError(1) from error
 

@@ -61,12 +61,14 @@ def verify_site(site: Path, archive: Archive, pages: Iterable[Page]) -> list[Fau
     read: dict[str, _ReadPage] = {}
     for file in sorted(site.rglob("*.html")):
         path = file.relative_to(site).as_posix()
-        tree = LexborHTMLParser(file.read_bytes().decode("utf-8"))
+        html = file.read_bytes().decode("utf-8")
+        tree = LexborHTMLParser(html)
         read[path] = _ReadPage(
             frozenset(id_ for node in tree.css("[id]") if (id_ := node.attributes.get("id"))), _links(tree)
         )
         if path in generated:
-            faults += [Fault(path, message) for message in unsafe_nodes(tree)]
+            faults += [Fault(path, message) for message in unsafe_nodes(html, tree)]
+            faults += _compare_description(path, tree, generated[path].description)
         if path in expected and not expected[path].front_matter.withdrawn:
             faults += _compare_words(path, tree, words_without_marks(expected[path].text))
     faults += _check_links(site, read)
@@ -83,6 +85,13 @@ def _census(site: Path, expected: set[str]) -> Iterator[Fault]:
     } - indexes
     yield from (Fault(path, "this page of a seed is missing") for path in sorted(expected - found))
     yield from (Fault(path, "this page has no seed") for path in sorted(found - expected))
+
+
+def _compare_description(path: str, tree: LexborHTMLParser, wanted: str) -> Iterator[Fault]:
+    """The description in the page's head, where its theme shows one, is the page's, and nothing broke out of it."""
+    for node in tree.css("meta[name=description]"):
+        if wanted and (node.attributes.get("content") or "").split() != wanted.split():
+            yield Fault(path, "the description in the page's head is not the one that was given")
 
 
 def _compare_words(path: str, tree: LexborHTMLParser, wanted: list[str]) -> Iterator[Fault]:
@@ -109,7 +118,7 @@ def _text_outside_annotations(node: LexborNode) -> Iterator[str]:
 
 def _inside_annotation(node: LexborNode, top: LexborNode) -> bool:
     parent = node.parent
-    while parent is not None and parent != top:
+    while parent is not None and parent.mem_id != top.mem_id:  # `==` compares their whole HTML
         if "data-archive" in parent.attributes:
             return True
         parent = parent.parent

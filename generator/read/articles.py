@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import TYPE_CHECKING
 
 from generator.issues import Issue, Level, quote
@@ -16,7 +17,7 @@ from generator.model import (
     Overrides,
     Withdrawal,
 )
-from generator.read.blocks import mark_spans, parse_blocks
+from generator.read.blocks import mark_spans, parse_blocks, words_without_marks
 from generator.read.files import (
     MAX_CAPTURE_BYTES,
     check_ids,
@@ -27,12 +28,13 @@ from generator.read.files import (
     stray_file,
 )
 from generator.read.front_matter import Document, MappingNode, Node, parse_seed
-from generator.read.schema import Fields
+from generator.read.schema import MAX_ITEMS, Fields
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from generator.model import Block
     from generator.read.files import SeedFile
 
     Kinds = Mapping[str, Kind | None]
@@ -44,6 +46,14 @@ KEYS = (
     "title", "date", "language", "supplied", "outlet", "byline", "url", "archived_url", "updated", "captured",
     "rights", "capture", "original", "topics", "corrections", "replaces", "withdrawn", "annotations",
 )  # fmt: skip
+
+
+MAX_BLOCK = 100_000
+"""Characters of a paragraph. What is inserted into one costs Python-Markdown a copy of it, so that time is quadratic."""
+MAX_PUNCTUATION = 10_000
+"""ASCII signs and control characters of a paragraph: 20,000 asterisks cost 0.4 s, a million a quarter of an hour."""
+_PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~\x01-\x08\x0b\x0c\x0e-\x1f]")
+_LINE_END = re.compile(r"\r\n|\n|\r")
 
 
 def read_articles(root: Path, kinds: Kinds) -> tuple[list[Article], list[str], list[Issue]]:
@@ -89,11 +99,12 @@ def read_article(
     capture, words = _read_capture(fields, captures)
     front_matter = _front_matter(fields, capture, captures, kinds)
     issues += _check_text(file.path, document, withdrawn=front_matter is not None and front_matter.withdrawn is not None)
-    if words is not None:
+    if words is not None and document.body.strip():
         issues += _compare(file.path, document, words)
+    blocks = parse_blocks(document.body)
+    issues += _check_blocks(file.path, document, blocks)
     if issues or front_matter is None:
         return None, issues
-    blocks = parse_blocks(document.body)
     return Article(article_id(file.path), file.path, front_matter, document.body, document.first_line, blocks), []
 
 
@@ -173,9 +184,13 @@ def _prefer(fields: Fields, node: Node) -> tuple[Override, ...]:
     if not isinstance(node, MappingNode):
         fields.add(node, "wrong-shape", "a mapping belongs here", "write it as {Quneitra: quneitra-city}")
         return ()
+    if len(node.pairs) > MAX_ITEMS:
+        message = f"'prefer' holds {len(node.pairs):,} names; {MAX_ITEMS:,} are allowed"
+        fields.add(node, "too-long", message, "shorten it")
+        return ()
     chosen = []
     for key, value in node.pairs:
-        surface, entity_id = fields.text(key), fields.entity_id(value)
+        surface, entity_id = fields.text_of_at_most(500)(key), fields.entity_id(value)
         if surface and entity_id:
             chosen.append(Override(surface, entity_id, None, key.line, key.column))
     return tuple(chosen)
@@ -187,7 +202,7 @@ def _override(fields: Fields, node: Node, keys: tuple[str, ...], example: str) -
     if inner is None:
         return None
     inner.require(*(key for key in keys if key != "nth"))
-    surface, nth = inner.one("text", inner.text), inner.one("nth", inner.count)
+    surface, nth = inner.one("text", inner.text_of_at_most(500)), inner.one("nth", inner.count)
     entity_id = inner.one("to", inner.entity_id)
     if surface is None or ("to" in keys and entity_id is None):
         return None
@@ -204,6 +219,23 @@ def _check_text(path: str, document: Document, *, withdrawn: bool) -> list[Issue
         message = "the article is withdrawn and still has its text"
         return [Issue(path, document.first_line, 0, "withdrawn-text", Level.ERROR, message, "remove the text, or the key 'withdrawn'")]
     return []
+
+
+def _check_blocks(path: str, document: Document, blocks: Iterable[Block]) -> list[Issue]:
+    """Report each block that would keep Python-Markdown busy for minutes."""
+    issues = []
+    for block in blocks:
+        words = block.span.of(document.body)
+        marks = len(_PUNCTUATION.findall(words))
+        if len(words) > MAX_BLOCK:
+            message = f"this paragraph has {len(words):,} characters; {MAX_BLOCK:,} are allowed"
+            line, _ = _place(document, block.span.start)
+            issues.append(Issue(path, line, 0, "too-long", Level.ERROR, message, "put blank lines between paragraphs"))
+        elif marks > MAX_PUNCTUATION:
+            message = f"this paragraph has {marks:,} punctuation marks; {MAX_PUNCTUATION:,} are allowed"
+            line, _ = _place(document, block.span.start)
+            issues.append(Issue(path, line, 0, "too-long", Level.ERROR, message, "leave out what is no text"))
+    return issues
 
 
 def _read_capture(fields: Fields, captures: Mapping[str, SeedFile]) -> tuple[Capture | None, list[str] | None]:
@@ -225,6 +257,8 @@ def _read_capture(fields: Fields, captures: Mapping[str, SeedFile]) -> tuple[Cap
 
 def _compare(path: str, document: Document, captured: list[str]) -> list[Issue]:
     """Report the first word in which the text differs from its capture; block marks may be added to it."""
+    if words_without_marks(document.body) == captured:
+        return []
     at = 0
     marks = {span.start for span in mark_spans(document.body)}
     place = 0
@@ -235,14 +269,19 @@ def _compare(path: str, document: Document, captured: list[str]) -> list[Issue]:
         if word == wanted:
             at += 1
         elif start not in marks:
-            line = document.first_line + document.body.count("\n", 0, start)
-            column = start - (document.body.rfind("\n", 0, start) + 1) + 1
+            line, column = _place(document, start)
             there = f"the capture has {quote(wanted)}" if wanted is not None else "the capture has ended"
             return [_differs(path, line, column, f"{quote(word)} stands where {there}")]
     if at < len(captured):
-        line = document.first_line + document.body.rstrip().count("\n")
+        line, _ = _place(document, len(document.body.rstrip()))
         return [_differs(path, line, 0, f"the text ends where the capture goes on with {quote(captured[at])}")]
     return []
+
+
+def _place(document: Document, offset: int) -> tuple[int, int]:
+    """Return the file's line and column of a place in the body."""
+    ends = [found.end() for found in _LINE_END.finditer(document.body, 0, offset)]
+    return document.first_line + len(ends), offset - (ends[-1] if ends else 0) + 1
 
 
 def _differs(path: str, line: int, column: int, message: str) -> Issue:

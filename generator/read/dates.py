@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import math
 import re
+from contextlib import redirect_stdout
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -14,6 +16,8 @@ from edtf.parser import EDTFParseException
 from generator.model import Edtf
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+MAX_LENGTH = 60
+"""`2025-06-30~/2025-07-01?` has 23."""
 _ALLOWED = re.compile(r"[0-9X.~?%/-]+")
 
 
@@ -28,19 +32,39 @@ def parse_date(text: str) -> Edtf:
         # edtf builds a grammar and takes 4 ms a date; nearly every article has a plain day
         day = date.fromisoformat(text)
         return Edtf(text, day, day)
-    if not _ALLOWED.fullmatch(text):
+    if len(text) > MAX_LENGTH or not _ALLOWED.fullmatch(text):
         raise ValueError(text)
     if re.fullmatch(r"X{4}(-XX(-XX)?)?", text):
         return Edtf(text, date.min, date.max)
     try:
-        parsed = parse_edtf(text)
+        parsed = _parse_quietly(re.sub(r"^/|/$", _open_end, text))
         earliest = _as_date(parsed.lower_strict, date.min)
         latest = _as_date(parsed.upper_strict, date.max)
-    except (EDTFParseException, AttributeError) as error:
+    except (EDTFParseException, AttributeError, TypeError) as error:
         raise ValueError(text) from error
     if earliest > latest:
         raise ValueError(text)
     return Edtf(text, earliest, latest)
+
+
+def is_date(text: str) -> bool:
+    """Tell whether a text is a date."""
+    try:
+        parse_date(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _open_end(slash: re.Match[str]) -> str:
+    """Return `..` at an end that is left empty: edtf would take an empty one for ten years."""
+    return "../" if slash.start() == 0 else "/.."
+
+
+def _parse_quietly(text: str) -> Any:  # noqa: ANN401 - edtf is not typed
+    """Return edtf's object. edtf prints before it fails, and standard output is for results."""
+    with redirect_stdout(io.StringIO()):
+        return parse_edtf(text)
 
 
 def _as_date(bound: Any, open_end: date) -> date:  # noqa: ANN401 - edtf is not typed

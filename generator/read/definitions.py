@@ -15,6 +15,12 @@ from generator.issues import Issue, Level, quote
 from generator.read.schema import url_fault
 
 _FOOTNOTE = re.compile(r"\[\^([^\]\s]{1,40})\](:?)")
+MAX_LENGTH = 20_000
+MAX_BRACKETS = 1_000
+"""Python-Markdown is quadratic in brackets that do not close: 1,000 cost 0.4 s, 20,000 two minutes."""
+MAX_DEPTH = 8
+_NESTED = re.compile(rf"^[ \t]*(?:>[ \t]*|(?:[-+*]|[0-9]{{1,9}}\.)[ \t]+){{{MAX_DEPTH + 1}}}", re.MULTILINE)
+"""Each mark costs Python-Markdown a few levels of recursion."""
 _INERT = str.maketrans({"<": "&lt;", "{": "&#123;", "\x02": "", "\x03": ""})
 
 
@@ -36,6 +42,17 @@ def check_definition(path: str, definition: str, first_line: int, sources: int) 
         column = offset - (definition.rfind("\n", 0, offset) + 1) + 1
         issues.append(Issue(path, line, column, kind, Level.ERROR, message, hint))
 
+    if len(definition) > MAX_LENGTH or definition.count("[") > MAX_BRACKETS:
+        message = (
+            f"the definition has {len(definition):,} characters and {definition.count('['):,} opening brackets; "
+            f"{MAX_LENGTH:,} and {MAX_BRACKETS:,} are allowed"
+        )
+        add(0, "too-long", message, "shorten it")
+        return issues
+    nested = _NESTED.search(definition)
+    if nested:
+        add(nested.start(), "too-deep", f"more than {MAX_DEPTH} levels of lists and quotations", "write fewer marks in this line")
+        return issues
     for found in _FOOTNOTE.finditer(definition):
         if found[2]:
             add(found.start(), "own-footnote", f"{quote(found[0])} defines a footnote of its own",

@@ -15,13 +15,15 @@ from typing import TYPE_CHECKING
 from generator.issues import Issue, Level, quote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 ID_RULE = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 ID_HINT = "use a-z, 0-9 and -, begin with a letter or digit, at most 80 characters"
 MAX_SEED_BYTES = 1_000_000
 """A long magazine article has 100 kB; the cap keeps a hostile file from stopping a build."""
 MAX_CAPTURE_BYTES = 8_000_000
+KNOWN = frozenset({"articles", "glossary", "captures", "decisions.yml", "README.md"})
+"""What may stand directly in seeds/."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,33 @@ def shown_path(relative: Path) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
+def is_link(root: Path, folder: str) -> Iterator[bool]:
+    """Yield, for each part of a folder's path below `root`, whether it is a symbolic link."""
+    parts = folder.split("/")
+    return (root.joinpath(*parts[: n + 1]).is_symlink() for n in range(len(parts)))
+
+
+def _symlink(path: str) -> Issue:
+    message = "this is a symbolic link; seeds are files"
+    return Issue(path, 0, 0, "symlink", Level.ERROR, message, "put a copy of the file here instead")
+
+
+def check_folders(root: Path) -> list[Issue]:
+    """Return an issue for each thing directly in seeds/ that is never read, symbolic links among them."""
+    if (root / "seeds").is_symlink():
+        return [_symlink("seeds")]
+    issues = []
+    for place in sorted((root / "seeds").iterdir()):
+        path = shown_path(place.relative_to(root))
+        if place.is_symlink():
+            issues.append(_symlink(path))
+        elif not (place.name.startswith(".") or place.name in KNOWN):
+            message = "this is in none of the folders that are read"
+            hint = "move it into seeds/articles/, seeds/glossary/ or seeds/captures/"
+            issues.append(Issue(path, 0, 0, "stray-file", Level.WARNING, message, hint))
+    return issues
+
+
 def list_files(root: Path, folder: str) -> tuple[list[SeedFile], list[Issue]]:
     """Return the regular files below `root/folder`, sorted by path, and an issue for everything else.
 
@@ -46,7 +75,7 @@ def list_files(root: Path, folder: str) -> tuple[list[SeedFile], list[Issue]]:
     """
     files: list[SeedFile] = []
     issues: list[Issue] = []
-    waiting = [root / folder]
+    waiting = [] if any(is_link(root, folder)) else [root / folder]
     while waiting:
         current = waiting.pop()
         if not current.is_dir():
@@ -58,13 +87,7 @@ def list_files(root: Path, folder: str) -> tuple[list[SeedFile], list[Issue]]:
                 absolute = Path(entry.path)
                 path = shown_path(absolute.relative_to(root))
                 if entry.is_symlink():
-                    issues.append(
-                        Issue(
-                            path, 0, 0, "symlink", Level.ERROR,
-                            "this is a symbolic link; seeds are files",
-                            "put a copy of the file here instead",
-                        )
-                    )
+                    issues.append(_symlink(path))
                 elif entry.is_dir():
                     waiting.append(absolute)
                 elif entry.is_file():

@@ -63,6 +63,10 @@ _CLOSING = re.compile(r"(?:^|(?<=\n)|(?<=\r))---[ \t]*(?:\r\n|\n|\r|\Z)")
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
+_UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+"""What YAML 1.1 refuses anywhere (and, as PyYAML has it, a byte-order mark)."""
+
+
 class _Refused(Exception):
     """Carries the issue that ends the reading of a front matter."""
 
@@ -80,7 +84,11 @@ def parse_seed(path: str, text: str) -> tuple[Document | None, list[Issue]]:
     closing = _CLOSING.search(text, opening.end()) if opening else None
     if opening is None or closing is None:
         message = "the file does not start with front matter" if opening is None else "front matter is not closed"
-        hint = "begin with a line '---', then 'key: value' lines, then a line '---'"
+        hint = (
+            "begin with a line '---', then 'key: value' lines, then a line '---'"
+            if opening is None
+            else "write a line '---' between the last key and the text"
+        )
         return None, [Issue(path, 1, 1, "no-front-matter", Level.ERROR, message, hint)]
     source = text[opening.end() : closing.start()]
     first_line = len(_LINE_END.findall(text, 0, closing.end())) + 1
@@ -100,11 +108,12 @@ def _compose(path: str, source: str, issues: list[Issue]) -> MappingNode:
     try:
         for event in yaml.parse(source, Loader=yaml.CSafeLoader):
             node: Node | None = None
-            line, column = event.start_mark.line + 2, event.start_mark.column + 1
+            line, column = _place(event)
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    raise _refuse(path, line, column, "broken-yaml", "the front matter holds a second YAML document")
+                    raise _refuse(path, line, column, "broken-yaml", "the front matter holds a second YAML document",
+                                  "remove the line that ends the first one")
             if isinstance(event, yaml.AliasEvent):
                 raise _refuse(path, line, column, "yaml-alias", f"'*{event.anchor}' is a YAML alias",
                               "write the value out")
@@ -115,7 +124,8 @@ def _compose(path: str, source: str, issues: list[Issue]) -> MappingNode:
             elif isinstance(event, yaml.CollectionStartEvent):
                 open_nodes.append((event, []))
                 if len(open_nodes) > MAX_DEPTH:
-                    raise _refuse(path, line, column, "too-deep", f"more than {MAX_DEPTH} levels of nesting")
+                    raise _refuse(path, line, column, "too-deep", f"more than {MAX_DEPTH} levels of nesting",
+                                  "write lists and mappings one inside another only where a key asks for it")
             elif isinstance(event, yaml.CollectionEndEvent):
                 node = _close(path, *open_nodes.pop(), issues)
             if node is not None and open_nodes:
@@ -123,17 +133,18 @@ def _compose(path: str, source: str, issues: list[Issue]) -> MappingNode:
             elif node is not None:
                 top = node
     except yaml.YAMLError as error:
-        raise _broken(path, error) from error
+        raise _broken(path, source, error) from error
     if top is None:
         return MappingNode((), 2, 1)
     if not isinstance(top, MappingNode):
-        raise _refuse(path, top.line, top.column, "broken-yaml", "the front matter is not a list of 'key: value' lines")
+        raise _refuse(path, top.line, top.column, "broken-yaml", "the front matter is not a list of 'key: value' lines",
+                      "write a key, a colon, a space and the value in each line")
     return top
 
 
 def _close(path: str, start: yaml.Event, nodes: list[Node], issues: list[Issue]) -> Node:
     """Return the collection that `start` opened."""
-    line, column = start.start_mark.line + 2, start.start_mark.column + 1
+    line, column = _place(start)
     if isinstance(start, yaml.SequenceStartEvent):
         return SequenceNode(tuple(nodes), line, column)
     pairs: dict[str, tuple[ScalarNode, Node]] = {}
@@ -149,23 +160,55 @@ def _close(path: str, start: yaml.Event, nodes: list[Node], issues: list[Issue])
     return MappingNode(tuple(pairs.values()), line, column)
 
 
+def _place(event: yaml.Event) -> tuple[int, int]:
+    """Return line and column of an event in the file, whose first line is the opening `---`."""
+    mark = event.start_mark
+    assert mark is not None
+    return mark.line + 2, mark.column + 1
+
+
 def _check_plain(path: str, event: yaml.NodeEvent, line: int, column: int) -> None:
     """Refuse anchors and tags."""
     anchor, tag = event.anchor, getattr(event, "tag", None)
     if anchor is not None and not isinstance(event, yaml.AliasEvent):
         raise _refuse(path, line, column, "yaml-alias", f"'&{anchor}' is a YAML anchor", "remove it")
     if tag is not None:
-        raise _refuse(path, line, column, "yaml-tag", f"{quote(tag)} is a YAML tag", "remove it: types come from the key")
+        written = tag.replace("tag:yaml.org,2002:", "!!")
+        raise _refuse(path, line, column, "yaml-tag", f"{quote(written)} is a YAML tag", "remove it: types come from the key")
 
 
 def _refuse(path: str, line: int, column: int, kind: str, message: str, hint: str = "") -> _Refused:
     return _Refused(Issue(path, line, column, kind, Level.ERROR, message, hint))
 
 
-def _broken(path: str, error: yaml.YAMLError) -> _Refused:
+_UNCLOSED = {"quoted scalar": "quotation mark", "flow sequence": "bracket", "flow mapping": "brace"}
+_AT_THE_END = frozenset(
+    {"found unexpected end of stream", "did not find expected ',' or ']'", "did not find expected ',' or '}'"}
+)
+_PROBLEMS = {
+    "mapping values are not allowed in this context": "a colon and a space stand inside a value",
+    "found character that cannot start any token": "a value cannot begin with this character",
+    "did not find expected <document start>": "something follows the end of the YAML document",
+    "could not find expected ':'": "a colon is missing after a key",
+}
+"""What libyaml says, in words for those who never read its source."""
+
+
+def _broken(path: str, source: str, error: yaml.YAMLError) -> _Refused:
     """Say in one line what PyYAML says in several."""
+    if isinstance(error, yaml.reader.ReaderError):
+        at = _UNREADABLE.search(source)
+        line, column = (source.count("\n", 0, at.start()) + 2, at.start() - source.rfind("\n", 0, at.start())) if at else (2, 1)
+        message = f"the front matter holds the character {f'U+{ord(at[0]):04X}' if at else ''}, which YAML does not allow"
+        return _refuse(path, line, column, "broken-yaml", message, "remove it")
     mark = getattr(error, "problem_mark", None)
     line, column = (mark.line + 2, mark.column + 1) if mark else (2, 1)
-    problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be parsed"
+    problem = str(getattr(error, "problem", None) or "it cannot be parsed")
+    opened = getattr(error, "context_mark", None)
+    unclosed = next((what for where, what in _UNCLOSED.items() if where in str(getattr(error, "context", ""))), None)
+    if opened and unclosed and problem in _AT_THE_END:
+        message = f"this {unclosed} is not closed"
+        return _refuse(path, opened.line + 2, opened.column + 1, "broken-yaml", message, "close it, or write none")
+    problem = _PROBLEMS.get(problem, problem)
     hint = "put quotation marks around a value that holds ': ', ' #' or begins with one of [ ] { } & * ! | > % @ `"
     return _refuse(path, line, column, "broken-yaml", f"this is not YAML: {problem}", hint)

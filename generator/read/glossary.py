@@ -9,7 +9,7 @@ from generator.issues import quote
 from generator.model import Alias, Entity, Kind, Location, Relation, Role, Source, Strength
 from generator.read.definitions import check_definition
 from generator.read.files import check_ids, list_files, read_text, stray_file
-from generator.read.front_matter import MappingNode, Node, ScalarNode, parse_seed
+from generator.read.front_matter import MappingNode, Node, ScalarNode, SequenceNode, parse_seed
 from generator.read.schema import Fields
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ RELATIONS = (
 def read_glossary(root: Path) -> tuple[list[Entity], list[str], list[Issue]]:
     """Return the entries without an error of their own, the paths of all entry files, and the issues."""
     files, issues = list_files(root, FOLDER)
-    ids = {entry_id(file.path) for file in files}
+    ids = {entry_id(file.path) for file in files if file.path.endswith(".md")}
     entities: list[Entity] = []
     for file in files:
         entity, found = read_entry(file, ids)
@@ -66,8 +66,9 @@ def read_entry(file: SeedFile, ids: Collection[str]) -> tuple[Entity | None, lis
         return None, issues
     fields = Fields(file.path, document.mapping, issues, KEYS, ids)
     entity = _entity(fields, file.path, document.body)
-    if entity is not None:
-        issues += check_definition(file.path, document.body, document.first_line, len(entity.sources))
+    sources = fields.node("sources")
+    count = len(sources.items) if isinstance(sources, SequenceNode) else 0
+    issues += check_definition(file.path, document.body, document.first_line, count)
     return (None, issues) if issues else (entity, [])
 
 
@@ -162,7 +163,7 @@ def _same_as(fields: Fields, node: Node) -> dict[str, str] | None:
         return None
     ids: dict[str, str] = {}
     for key, value in node.pairs:
-        text = fields.text(value)
+        text = fields.text(value) if key.value == "wikidata" else None
         if text is not None and not re.fullmatch(r"Q[1-9][0-9]{0,11}", text):
             fields.add(value, "bad-wikidata-id", f"{quote(text)} is not a Wikidata id", "write Q and digits, as in Q42")
         elif text is not None:

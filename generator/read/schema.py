@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 from generator.issues import Issue, Level, near_miss, quote
-from generator.read.dates import parse_date
+from generator.read.dates import is_date, parse_date
 from generator.read.files import ID_HINT, ID_RULE
 from generator.read.front_matter import MappingNode, Node, ScalarNode, SequenceNode
 
@@ -24,6 +24,10 @@ T = TypeVar("T")
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _LINE_BREAKS = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
+_BLANKS = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and marks that show nothing, though Unicode does not class them as format characters."""
+MAX_ITEMS = 1000
+"""In one list: the most aliases of one person in Wikidata are some hundreds."""
 _JOINERS = frozenset("\u200c\u200d")
 """Zero-width (non-)joiner: part of correct spelling in Persian, Kurdish and Indic scripts."""
 
@@ -69,7 +73,7 @@ class Fields:
         """Report each of these keys that is absent."""
         for key in keys:
             if key not in self._nodes:
-                self.add(self._mapping, "missing-key", f"the key '{key}' is missing", f"add a line '{key}: …'")
+                self.add(self._mapping, "missing-key", f"the key '{key}' is missing", f"add '{key}: …'")
 
     def one(self, key: str, parse: Callable[[Node], T | None]) -> T | None:
         """Return the parsed value of a key, or None where it is absent or wrong."""
@@ -83,6 +87,10 @@ class Fields:
             return ()
         if not isinstance(node, SequenceNode):
             self.add(node, "wrong-shape", f"'{key}' holds one value where a list belongs", f"write '{key}: [first, second]'")
+            return ()
+        if len(node.items) > MAX_ITEMS:
+            message = f"'{key}' holds {len(node.items):,} values; {MAX_ITEMS:,} are allowed"
+            self.add(node, "too-long", message, "shorten it")
             return ()
         return tuple(value for item in node.items if (value := parse(item)) is not None)
 
@@ -112,7 +120,7 @@ class Fields:
                 self.add(node, "line-break", f"{quote(node.value)} holds a line break ({name})", "write it in one line")
                 return False
             joins = char in _JOINERS and place > 0 and ord(node.value[place - 1]) > 0x500  # noqa: PLR2004 - past Cyrillic
-            if unicodedata.category(char) in {"Cc", "Cf", "Cs"} and not joins:
+            if (unicodedata.category(char) in {"Cc", "Cf", "Cs"} and not joins) or char in _BLANKS:
                 self.add(node, "hidden-character", f"{quote(node.value)} holds the invisible character {name}", "remove it")
                 return False
         return True
@@ -253,7 +261,10 @@ def url_fault(text: str) -> str | None:
 
 
 def _proposed_date(text: str) -> str | None:
-    """Return a hint for a date written day first or with slashes, where it can only be one day."""
+    """Return a hint for a date written day first or with slashes, where it can only be one day, or back to front."""
+    first_day, slash, last_day = text.partition("/")
+    if slash and is_date(first_day) and is_date(last_day):
+        return f"exchange the two: {last_day}/{first_day}"
     found = re.fullmatch(r"([0-9]{1,2})[./]([0-9]{1,2})[./]([0-9]{4})", text)
     if found is None:
         return None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from generator.issues import Issue, Level
 from generator.model import Seeds
 from generator.read.articles import article_id, read_articles
+from generator.read.files import check_folders
 from generator.read.glossary import entry_id, read_glossary
 from generator.read.references import check_collisions, check_redirects
 
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 def read_seeds(config: ArchiveConfig) -> tuple[Seeds, list[Issue]]:
     """Return the articles and entries without an error of their own, and every issue found on the way."""
     entities, entry_paths, issues = read_glossary(config.root)
-    kinds: dict[str, Kind | None] = dict.fromkeys(map(entry_id, entry_paths))
+    issues += check_folders(config.root)
+    kinds: dict[str, Kind | None] = dict.fromkeys(entry_id(path) for path in entry_paths if path.endswith(".md"))
     kinds |= {entity.id: entity.kind for entity in entities}
     articles, article_paths, found = read_articles(config.root, kinds)
     issues += found

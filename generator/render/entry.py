@@ -74,7 +74,7 @@ def _language_name(tag: str) -> str:
     """Return `Arabic` for `ar`; the tag itself where no name is known."""
     if not tag:
         return ""
-    return Locale("en").languages.get(tag.split("-")[0].lower(), tag)
+    return str(Locale("en").languages.get(tag.split("-")[0].lower(), tag))
 
 
 def _by_year_and_article(

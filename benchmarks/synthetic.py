@@ -1,0 +1,62 @@
+"""A synthetic archive: as many articles and entries as asked, the same bytes for the same numbers.
+
+Word frequencies follow Zipf's law, as those of texts do; an article has about 4.4 kB and 20 mentions.
+"""
+
+from __future__ import annotations
+
+import random
+import string
+from datetime import date, timedelta
+from pathlib import Path
+
+KINDS = ("person", "place", "organisation", "outlet", "event", "agreement", "negotiation", "term")
+
+
+def write_archive(root: Path, articles: int, entries: int = 500) -> None:
+    """Write an archive of synthetic seeds into `root`, which must not exist."""
+    chance = random.Random(f"{articles}-{entries}")
+    words = _vocabulary(random.Random("words"), 5000)
+    names = _names(random.Random("names"), entries)
+    weights = [1 / (rank + 1) for rank in range(len(words))]
+    name_weights = [1 / (rank + 1) for rank in range(len(names))]
+    (root / "seeds" / "glossary").mkdir(parents=True)
+    (root / "docs").mkdir()
+    (root / "mkdocs.yml").write_text("site_name: Synthetic\ntheme: {name: material}\nplugins: [news-archive]\n")
+    for number, name in enumerate(names):
+        kind = KINDS[number % len(KINDS)]
+        (root / "seeds" / "glossary" / f"e{number}.md").write_text(
+            f"---\nname: {name}\nkind: {kind}\ndescription: Entry {number}, which is called {name}.\n---\nMade up.\n"
+        )
+    for number in range(articles):
+        day = date(2000, 1, 1) + timedelta(days=chance.randrange(9000))
+        folder = root / "seeds" / "articles" / f"{day.year}" / f"{day.month:02}"
+        folder.mkdir(parents=True, exist_ok=True)
+        title = " ".join(chance.choices(words, weights, k=7)).capitalize()
+        text = "\n\n".join(_paragraph(chance, words, weights, names, name_weights) for _ in range(8))
+        (folder / f"a{number}.md").write_text(f"---\ntitle: {title}\ndate: {day}\nlanguage: en\n---\n{text}\n")
+
+
+def _paragraph(
+    chance: random.Random, words: list[str], weights: list[float], names: list[str], name_weights: list[float]
+) -> str:
+    """Return five sentences; half of them name somebody."""
+    sentences = []
+    for _ in range(5):
+        sentence = chance.choices(words, weights, k=16)
+        if chance.random() < 0.5:
+            sentence[chance.randrange(1, 16)] = chance.choices(names, name_weights)[0]
+        sentences.append(" ".join(sentence) + ".")
+    return " ".join(sentences)
+
+
+def _vocabulary(chance: random.Random, size: int) -> list[str]:
+    found: dict[str, None] = {}
+    while len(found) < size:
+        found["".join(chance.choices(string.ascii_lowercase, k=chance.randint(3, 10)))] = None
+    return list(found)
+
+
+def _names(chance: random.Random, size: int) -> list[str]:
+    pairs = zip(_vocabulary(chance, size), _vocabulary(chance, size), strict=True)
+    return [f"{first.capitalize()} {last.capitalize()}" for first, last in pairs]

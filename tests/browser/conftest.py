@@ -1,0 +1,158 @@
+"""A real Chromium, sites built by real MkDocs, and a server that puts them below a path of a host."""
+
+from __future__ import annotations
+
+import http.server
+import shutil
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.publishing import build, copy_own, copy_tiny
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PREFIX = "/some/sub/path/"
+
+
+@contextmanager
+def serving(folder: Path, prefix: str = PREFIX):
+    """Serve a folder below a path of a host on 127.0.0.1, and nothing else there; yield its address."""
+
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        def translate_path(self, path: str) -> str:
+            if not urlsplit(path).path.startswith(prefix):
+                return str(folder / "there is no such file")
+            return super().translate_path(path[len(prefix) - 1 :])
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+        def __init__(self, *arguments: object) -> None:
+            super().__init__(*arguments, directory=str(folder))
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}{prefix}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@dataclass
+class Site:
+    """A site that is being served."""
+
+    folder: Path
+    address: str
+
+    @property
+    def pages(self) -> list[str]:
+        """The paths of all its pages."""
+        return sorted(
+            file.relative_to(self.folder).as_posix().removesuffix("index.html") for file in self.folder.rglob("*.html")
+        )
+
+
+@pytest.fixture(scope="session")
+def own_site(tmp_path_factory):
+    """The site of the project's own seeds."""
+    folder = build(copy_own(tmp_path_factory.mktemp("own") / "archive"))
+    with serving(folder) as address:
+        yield Site(folder, address)
+
+
+@pytest.fixture(scope="session")
+def tiny_site(tmp_path_factory):
+    """The site of the tiny archive in tests/site."""
+    folder = build(copy_tiny(tmp_path_factory.mktemp("tiny") / "archive"))
+    with serving(folder) as address:
+        yield Site(folder, address)
+
+
+@pytest.fixture(params=["own_site", "tiny_site"])
+def site(request):
+    """Each of the two sites."""
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """One browser for all tests; each opens windows of its own."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        )
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Watch:
+    """What a window did that a reader does not see."""
+
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+    """Errors and warnings on the console, exceptions of scripts, failed requests, dialogs."""
+
+    def attach(self, page) -> None:
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.on("pageerror", lambda error: self.complaints.append(f"exception: {error}"))
+        page.on("console", self._console)
+        page.on("dialog", self._dialog)
+        page.on("requestfailed", self._failed)
+
+    def _console(self, message) -> None:
+        if message.type in {"error", "warning"}:
+            self.complaints.append(f"{message.type}: {message.text} {message.location}")
+
+    def _dialog(self, dialog) -> None:
+        self.complaints.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def _failed(self, request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # a reader who clicks on before all is loaded
+            self.complaints.append(f"failed: {request.url} {request.failure}")
+
+    def outside(self, origin: str) -> list[str]:
+        """Return the requests that left the origin."""
+        host = urlsplit(origin).netloc
+        return [url for url in self.requests if urlsplit(url).scheme not in {"data", "blob"} and urlsplit(url).netloc != host]
+
+
+@contextmanager
+def window(chromium, **options):
+    """Open a window; yield its page and the watch over it."""
+    context = chromium.new_context(**options)
+    context.set_default_timeout(10_000)
+    watch = Watch()
+    try:
+        page = context.new_page()
+        watch.attach(page)
+        yield page, watch
+    finally:
+        context.close()
+
+
+@pytest.fixture
+def page(chromium):
+    """A window of a usual size; afterwards nothing may have gone wrong behind the reader's back."""
+    with window(chromium, viewport={"width": 1280, "height": 800}) as (opened, watch):
+        yield opened
+        assert watch.complaints == []
+        assert len({urlsplit(url).netloc for url in watch.requests if urlsplit(url).scheme == "http"}) <= 1
+        assert [url for url in watch.requests if urlsplit(url).scheme not in {"http", "data", "blob"}] == []
+
+
+@pytest.fixture(scope="session")
+def window_of():
+    """How to open a window of another kind."""
+    return window

@@ -1,0 +1,92 @@
+"""Archives to publish, and ways to build them and to look at what was built. Holds no test."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
+from generator.config import ArchiveConfig, find_archive
+from generator.publish.site import build_site
+
+ROOT = Path(__file__).parents[1]
+"""The project, which is an archive itself."""
+TINY = Path(__file__).parent / "site" / "archive"
+"""Three articles, one of them in Arabic and one withdrawn, and five entries."""
+HARBOUR = "seeds/articles/2031/03/harbour-talks.md"
+_STOPPED_BUILD = Path(__file__).with_name("stopped_build.py")
+
+
+def copy_tiny(folder: Path) -> ArchiveConfig:
+    """Return a copy of the tiny archive at `folder`, to be changed and built."""
+    shutil.copytree(TINY, folder)
+    return find_archive(folder)
+
+
+def copy_own(folder: Path) -> ArchiveConfig:
+    """Return a copy of the project's own seeds and pages at `folder`."""
+    for name in ("seeds", "docs"):
+        shutil.copytree(ROOT / name, folder / name)
+    shutil.copy(ROOT / "mkdocs.yml", folder)
+    return find_archive(folder)
+
+
+def replace_in(file: Path, old: str, new: str) -> None:
+    """Replace the only occurrence of `old`."""
+    text = file.read_bytes().decode()
+    assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {file}"
+    file.write_bytes(text.replace(old, new).encode())
+
+
+@contextmanager
+def environment_kept():
+    """Put the environment back afterwards: a build sets SOURCE_DATE_EPOCH."""
+    before = dict(os.environ)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def build(config: ArchiveConfig, site_dir: Path | None = None) -> Path:
+    """Build a site in this process and return its folder."""
+    with environment_kept():
+        return build_site(config, site_dir).site
+
+
+def read_tree(folder: Path) -> dict[str, bytes]:
+    """Return the bytes of every file below a folder by its path."""
+    return {
+        file.relative_to(folder).as_posix(): file.read_bytes()
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+    }
+
+
+def differing(one: dict[str, bytes], other: dict[str, bytes]) -> list[str]:
+    """Return the paths in which two trees differ; empty where they are the same byte for byte."""
+    return sorted(path for path in {*one, *other} if one.get(path) != other.get(path))
+
+
+def start_stopped_build(*arguments: object, **environment: str) -> subprocess.Popen[str]:
+    """Start a real build, in a process of its own, that stops where it is told to; see stopped_build.py."""
+    return subprocess.Popen(
+        [sys.executable, str(_STOPPED_BUILD), *map(str, arguments)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "NO_MKDOCS_2_WARNING": "1", **environment},
+    )
+
+
+def run_stopped_build(*arguments: object, **environment: str) -> tuple[int, str]:
+    """Run such a build to its end; return its exit code, negative where killed, and what it said."""
+    with start_stopped_build(*arguments, **environment) as process:
+        said = process.communicate(timeout=120)[0]
+    return process.returncode, said

@@ -1,0 +1,329 @@
+"""Properties: what holds for any text, any glossary and any bytes."""
+
+from __future__ import annotations
+
+import random
+import unicodedata
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from markdown import Markdown
+from selectolax.lexbor import LexborHTMLParser
+
+from generator import pipeline
+from generator.annotate.fold import fold, is_whole_word, squeeze
+from generator.annotate.gazetteer import Gazetteer
+from generator.annotate.masks import find_masks
+from generator.annotate.mentions import find_mentions
+from generator.config import MARKDOWN_EXTENSIONS, ArchiveConfig
+from generator.link.archive import link_archive
+from generator.link.concordance import kwic_lines
+from generator.link.entities import link_entities
+from generator.link.permalinks import link_article
+from generator.model import Alias, Article, Entity, FrontMatter, Kind, Span, Strength
+from generator.read.blocks import parse_blocks, words_without_marks
+from generator.read.dates import parse_date
+from generator.read.front_matter import parse_seed
+from generator.read.seeds import read_seeds
+from generator.render.article import render_articles
+from generator.render.entry import render_entries
+from generator.render.splice import splice
+from generator.render.templates import page_templates
+
+WORDS = ["Syria", "New York", "York", "new", "US", "U.S.", "Sana'a", "Öz", "İstanbul", "al-Rif", "a", "1."]
+JOINTS = [" ", "  ", "\n", "\r\n", "\n\n", "'s ", "’", "-", ".", ", ", "\t", "\u00a0", "😀", "/", "@", "x", "\u0301"]
+MARKS = ["## ", "### ", "> ", "- ", "12. ", "#", ">", "-", "+ ", "* ", "    ", "=====", "-----", "***", "[toc]", "///"]
+SIGNS = [*"\\`*_{}[]<>&\"|~#!()+-=.:;'^$%@/?,", "&amp;", "&#42;", "<b>", "</div>", "<!--", "-->", "<script>", "```",
+         "![a](b)", "[a]: http://b", "{: #x }", "{.y}", "[^1]", "://", "http://a.b/*c*", "\x02", "\x03", "\x7f", "\x1b",
+         "\u200b", "\u202e", "\u2028", "\x85", "\x1c", "klzzwxh:0042", "wzxhzdk:0"]  # fmt: skip
+
+texts = st.lists(st.sampled_from([*WORDS, *JOINTS, *MARKS, *SIGNS]), max_size=40).map("".join)
+free_texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=200)
+any_text = st.one_of(texts, free_texts).filter(str.strip)
+strengths = st.sampled_from(list(Strength))
+aliases = st.builds(Alias, st.sampled_from(WORDS), strengths, exact=st.booleans())
+glossaries = st.lists(st.lists(aliases, min_size=1, max_size=5), max_size=4)
+
+
+def article_of(text, **front_matter):
+    values = FrontMatter(title="A title", date=parse_date("2025-07-01"), language="en")
+    return Article("a", "seeds/articles/a.md", replace(values, **front_matter), text, 6, parse_blocks(text))
+
+
+def entities_of(glossary):
+    return [
+        Entity(f"e{n}", f"seeds/glossary/e{n}.md", Kind.TERM, f"Entity {n}", "D", "", tuple(forms))
+        for n, forms in enumerate(glossary)
+    ]
+
+
+def annotate(text, glossary):
+    article, gazetteer = article_of(text), Gazetteer(entities_of(glossary))
+    finds, _ = find_mentions(article, gazetteer)
+    return finds, link_article(article, link_entities(finds))
+
+
+@given(any_text)
+@example("İIiß\u2019\r\n")
+def test_folding_keeps_the_length(text):
+    assert len(fold(text)) == len(text)
+
+
+@given(any_text)
+def test_squeezing_keeps_every_character_but_repeated_spaces(text):
+    folded = fold(text)
+    squeezed, places = squeeze(folded)
+    assert len(places) == len(squeezed)
+    assert "".join(folded[place] for place in places) == squeezed
+    assert "  " not in squeezed
+    left_out = set(range(len(folded))) - set(places)
+    assert all(folded[place] == " " == folded[place - 1] for place in left_out)
+
+
+@given(any_text, glossaries)
+def test_a_mention_says_the_words_that_its_span_covers(text, glossary):
+    _, annotated = annotate(text, glossary)
+    for mention in annotated.mentions:
+        assert mention.surface == text[mention.span.start : mention.span.end]
+
+
+@given(any_text, glossaries)
+def test_finds_are_sorted_and_disjoint(text, glossary):
+    finds, _ = annotate(text, glossary)
+    for one, next_one in zip(finds, finds[1:], strict=False):
+        assert one.span.end <= next_one.span.start
+
+
+@given(any_text, glossaries)
+@example("https://example.org/Syria", [[Alias("Syria")]])
+@example("## US\n\n1. US", [[Alias("1.")], [Alias("US")]])
+def test_nothing_is_found_inside_a_mask(text, glossary):
+    finds, _ = annotate(text, glossary)
+    for mask in find_masks(text):
+        assert not [find for find in finds if find.span.overlaps(mask)]
+
+
+@given(any_text, glossaries)
+@example("New  York", [[Alias("New York"), Alias("York")]])
+@example("xa a a", [[Alias("a a")]])
+def test_the_automaton_finds_what_a_naive_search_finds(text, glossary):
+    article = article_of(text)
+    found = {Span(hit[0], hit[1]) for hit in _automaton(article, glossary)}
+    assert found == set(_naive(article, glossary))
+
+
+def _automaton(article, glossary):
+    """Whole-word hits in plain spelling, as spans of the text."""
+    gazetteer = Gazetteer(entities_of([[replace(a, exact=True) for a in forms] for forms in glossary]))
+    folded = fold(article.text)
+    squeezed, places = squeeze(folded)
+    for hit in gazetteer.find(squeezed):
+        start, end = places[hit.start], places[hit.end - 1] + 1
+        if is_whole_word(folded, start, end):
+            yield start, end
+
+
+def _naive(article, glossary):
+    """Try every form at every place, character by character."""
+    folded = fold(article.text)
+    forms = {fold(alias.text) for forms in glossary for alias in forms} | {
+        f"Entity {n}" for n in range(len(glossary))
+    }
+    for form in forms | {unicodedata.normalize("NFD", form) for form in forms}:
+        for start in range(len(folded)):
+            at, place = 0, start
+            while at < len(form) and place < len(folded) and folded[place] == form[at]:
+                place += 1
+                at += 1
+                if form[at - 1] == " ":
+                    while place < len(folded) and folded[place] == " ":
+                        place += 1
+            if at == len(form) and is_whole_word(folded, start, place):
+                yield Span(start, place)
+
+
+@given(any_text, glossaries)
+def test_taking_the_markup_away_gives_the_article_back(text, glossary):
+    _, annotated = annotate(text, glossary)
+    for spliced in splice(annotated):
+        lines = "\n".join(line.of(text) for line in spliced.block.lines)
+        assert "".join(piece.text for piece in spliced.pieces) == lines
+        for piece in spliced.pieces:
+            assert piece.mention is None or piece.text.split() == piece.mention.surface.split()
+
+
+@given(any_text)
+def test_every_word_lies_in_exactly_one_block(text):
+    blocks = parse_blocks(text)
+    words = [word for block in blocks for line in block.lines for word in line.of(text).split()]
+    assert words == words_without_marks(text)
+    covered = [at for block in blocks for line in block.lines for at in range(line.start, line.end)]
+    assert covered == sorted(set(covered))
+
+
+@given(any_text, glossaries)
+def test_a_line_of_the_concordance_is_part_of_the_text(text, glossary):
+    _, annotated = annotate(text, glossary)
+    for mention, line in kwic_lines(annotated):
+        assert line.keyword.split() == mention.surface.split()
+        for side in (line.left, line.right):
+            assert len(side) <= 242
+            assert not set("\r\n") & set(side)
+
+
+@given(any_text, glossaries, st.randoms(use_true_random=False))
+@settings(max_examples=50)
+def test_the_order_of_entries_does_not_change_the_finds(text, glossary, dice):
+    entities = entities_of(glossary)
+    article = article_of(text)
+    shuffled = dice.sample(entities, len(entities))
+    assert find_mentions(article, Gazetteer(entities)) == find_mentions(article, Gazetteer(shuffled))
+
+
+def seed_bytes():
+    keys = st.sampled_from(
+        ["title", "date", "language", "name", "kind", "aliases", "annotations", "location", "sources", "url",
+         "withdrawn", "corrections", "replaces", "same_as", "topics", "metonym", "roles", "relations", "x-y", "?"]
+    )  # fmt: skip
+    values = st.one_of(
+        st.sampled_from(["", "en", "2025", "[a, b]", "{text: a}", "[{text: a, nth: 1}]", "'", "&a", "*a", "!t", "|", "{"]),
+        st.text(max_size=20),
+    )
+    lines = st.lists(st.tuples(keys, values).map(lambda pair: f"{pair[0]}: {pair[1]}\n"), max_size=6)
+    seeds = st.tuples(lines, any_text).map(lambda pair: f"---\n{''.join(pair[0])}---\n{pair[1]}".encode())
+    return st.one_of(st.binary(max_size=200), seeds)
+
+
+@given(seed_bytes(), seed_bytes())
+@settings(max_examples=300)
+def test_reading_never_raises(tmp_path_factory, one, other):
+    root = tmp_path_factory.mktemp("archive")
+    for folder in ("articles", "glossary"):
+        (root / "seeds" / folder).mkdir(parents=True)
+    (root / "seeds/articles/a.md").write_bytes(one)
+    (root / "seeds/glossary/b.md").write_bytes(other)
+    annotated = pipeline.annotate(ArchiveConfig(root))
+    sound = len(annotated.seeds.articles) + len(annotated.seeds.entities)
+    assert sound + len({issue.path for issue in annotated.issues if issue.level == "error"}) >= 2
+    assert list(annotated.issues) == sorted(annotated.issues, key=lambda issue: issue.sort_key)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
+def test_front_matter_of_any_characters_gives_nodes_or_issues(inside):
+    document, issues = parse_seed("a.md", f"---\n{inside}\n---\n")
+    assert document is not None or issues
+    last = inside.count("\n") + inside.count("\r") + sum(map(inside.count, "\x85\u2028\u2029")) + 3
+    assert all(1 <= issue.line <= last and issue.column >= 1 for issue in issues)
+
+
+@given(st.text("0123456789X.~?%/-", max_size=14))
+@settings(max_examples=300)
+@example("2025/")
+@example("/2025")
+@example("/")
+@example("../..")
+@example("7461-X7")
+def test_a_date_is_a_period_or_refused(capsys, text):
+    try:
+        day = parse_date(text)
+    except ValueError:
+        day = None
+    assert day is None or day.earliest <= day.latest
+    assert capsys.readouterr() == ("", "")
+
+
+def test_the_order_of_seeds_does_not_change_the_output(build_archive, seed_text):
+    article, entry = seed_text
+    names = ["Syria", "Iran", "Syria", "Oman"]
+    seeds = {f"seeds/glossary/{n}/g{n}.md": entry(name=name) for n, name in enumerate(names)}
+    seeds |= {f"seeds/articles/{n}/a.md": article(f"{name} and Oman.") for n, name in enumerate(names)}
+    seeds |= {"seeds/articles/z.md": "nothing", "seeds/articles/y.md": article("")}
+    outputs = []
+    for order in (sorted(seeds), sorted(seeds, reverse=True), random.Random(7).sample(sorted(seeds), len(seeds))):
+        config = build_archive({path: seeds[path] for path in order})
+        annotated = pipeline.annotate(config)
+        outputs.append((annotated, pipeline.render(config, pipeline.link(annotated), "Site")))
+    assert outputs[0] == outputs[1] == outputs[2]
+
+
+@cache
+def templates():
+    return page_templates(ArchiveConfig(Path(__file__).parent))
+
+
+def to_html(markdown):
+    """Return what python-markdown makes of a page, in Material's element, as verify reads it."""
+    html = Markdown(extensions=list(MARKDOWN_EXTENSIONS)).convert(markdown)
+    return LexborHTMLParser(f'<article class="md-content__inner">{html}</article>')
+
+
+OUR_TAGS = {"article", "h1", "h2", "h3", "p", "div", "span", "a", "bdi", "time", "blockquote", "ul", "ol", "li", "strong"}
+"""What our templates spell out. Anything else in a page came from the words of a seed."""
+
+
+def tags(tree):
+    return [node.tag for node in tree.css_first("article").traverse() if node.tag != "_comment"]
+
+
+def shown_words(tree):
+    """Return the words of the source text, as a browser shows them, annotations taken away."""
+    (source,) = tree.css("[data-source-text]")
+    for annotation in source.css("[data-archive]"):
+        annotation.decompose()
+    return source.text(deep=True, separator="").split()
+
+
+@given(any_text, glossaries)
+@settings(max_examples=400)
+@example("* a\n\n    code\n\n1) b\n", [])
+@example("- a\n- b\n\ntext\n\n3. c\n4. d\n> e\n> f\n", [])
+@example("## a\nb\n===\nc\n---\n\n\td", [])
+@example("New\nYork", [[Alias("New York")]])
+@example("> New York\n> and", [[Alias("New York")]])
+@example("Syria{: .x }\n{: #p-9 }", [[Alias("Syria")]])
+def test_a_page_shows_exactly_the_words_of_the_text(text, glossary):
+    _, annotated = annotate(text, glossary)
+    archive = link_archive([annotated], entities_of(glossary))
+    tree = to_html(render_articles(archive, templates())[0].markdown)
+    assert shown_words(tree) == words_without_marks(text)
+    assert not set(tags(tree)) - OUR_TAGS
+    anchors = {node.attributes.get("id") for node in tree.css("[data-source-text] [id]")}
+    assert {f"p-{block.number}" for block in annotated.article.blocks} <= anchors
+    assert {mention.anchor for mention in annotated.mentions if mention.anchor} <= anchors
+
+
+names = st.lists(st.sampled_from([*WORDS, " ", *SIGNS, *[m for m in MARKS if "\n" not in m]]), max_size=12).map("".join)
+hidden = dict.fromkeys(map(ord, "\x02\x03\x7f\x1b\u200b\u202e\u2028\x85\x1c\t"))
+plain = names.map(lambda name: " ".join(name.translate(hidden).split())).filter(bool)
+
+
+@given(plain)
+@settings(max_examples=200)
+@example("1. *a* _b_ `c` <i>d</i> [e](f) &amp; \\# {: .g } # h")
+def test_a_title_appears_on_its_page_as_written(name):
+    annotated = replace(annotate("words", [])[1], article=article_of("words", title=name, rights=name, byline=name))
+    tree = to_html(render_articles(link_archive([annotated], []), templates())[0].markdown)
+    assert " ".join(tree.css_first("h1").text().split()) == name
+    shown = " ".join(tree.css_first(".archive-provenance").text().split())
+    assert shown.count(name) >= 2
+    assert not set(tags(tree)) - OUR_TAGS
+
+
+@given(plain)
+@settings(max_examples=200)
+def test_a_name_appears_on_its_page_as_written(name):
+    entity = replace(entities_of([[]])[0], name=name, description=name, aliases=(Alias(name),))
+    tree = to_html(render_entries(link_archive([], [entity]), templates())[0].markdown)
+    assert " ".join(tree.css_first("h1").text().split()) == name
+    assert " ".join(tree.css_first(".archive-lead").text().split()) == name
+    assert " ".join(tree.css_first(".archive-names").text().split()) == name
+    assert not set(tags(tree)) - OUR_TAGS
+
+
+@pytest.mark.parametrize("mark", ["## ", "### ", "> ", "- ", "1. "])
+def test_marks_that_stand_alone_are_words(mark):
+    assert words_without_marks(f"{mark}\n{mark}a") == [mark.strip(), "a"]
