@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 import traceback
 from pathlib import Path
@@ -43,7 +44,11 @@ FORMAT = click.option(
 PATHS = click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+WIDTH = min(shutil.get_terminal_size().columns, 100)
+"""Click itself goes no lower than 50 columns."""
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "terminal_width": WIDTH})
 @click.version_option(package_name="annotated-news-archive", prog_name="archive")
 def archive() -> None:
     """Build and check an annotated news archive."""
@@ -185,7 +190,7 @@ def _site_name(config: ArchiveConfig) -> str:
     if not file.is_file():
         return "News archive"
     settings = yaml.load(file.read_bytes(), Loader=yaml.BaseLoader)  # noqa: S506 - BaseLoader makes texts only
-    return str(settings["site_name"])
+    return str((settings or {}).get("site_name") or "News archive")
 
 
 def _below(config: ArchiveConfig, paths: Iterable[Path]) -> list[str]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from jinja2 import TemplateError, TemplateSyntaxError
+
 from generator.annotate.gazetteer import Gazetteer
 from generator.annotate.mentions import find_mentions
 from generator.check.rules import check_archive
-from generator.issues import Issue, has_errors, sort_issues
+from generator.issues import ArchiveError, Issue, has_errors, sort_issues
 from generator.link.archive import link_archive
 from generator.link.entities import link_entities
 from generator.link.permalinks import link_article
@@ -54,12 +56,20 @@ def link(annotated: Annotated) -> Archive:
 
 
 def render(config: ArchiveConfig, archive: Archive, site_name: str) -> list[Page]:
-    """Return every page of the site, sorted by address."""
+    """Return every page of the site, sorted by address.
+
+    Raises:
+        ArchiveError: a page template of the archive cannot be used.
+    """
     templates = page_templates(config)
-    pages = [
-        *render_articles(archive, templates),
-        *render_entries(archive, templates),
-        *render_indexes(archive, templates, site_name),
-        *render_redirects(archive, templates),
-    ]
+    try:
+        pages = [
+            *render_articles(archive, templates),
+            *render_entries(archive, templates),
+            *render_indexes(archive, templates, site_name),
+            *render_redirects(archive, templates),
+        ]
+    except TemplateError as error:
+        where = f"{error.filename}:{error.lineno}: " if isinstance(error, TemplateSyntaxError) else ""
+        raise ArchiveError(f"{where}a page template is wrong: {error.message}", "mend it in templates/pages") from error
     return sorted(pages, key=lambda page: page.src_uri)

@@ -17,8 +17,8 @@ _ANYWHERE = {ord(char): f"&#{ord(char)};" for char in '\\`*_{}[]<>&"|~#!'}
 # Control characters: Python-Markdown keeps U+0002 and U+0003 for itself and drops them from texts.
 _CONTROLS = {code: f"&#{code};" for code in range(1, 0x20) if chr(code) not in "\t\n\r"}
 _TABLE = {**_ANYWHERE, **_CONTROLS}
-# What begins a list, a setext heading, or stands for a place in the page (Python-Markdown's footnote and toc markers).
-_AT_START = re.compile(r"(?P<sign>[-+=:])|(?P<number>[0-9]+)(?P<stop>[.)])")
+# After white space, which templates and Markdown drop: what begins a list, a setext heading, or stands for a place in the page (Python-Markdown's footnote and toc markers).
+_AT_START = re.compile(r"(?P<space>\s*)(?:(?P<sign>[-+=:])|(?P<number>[0-9]+)(?P<stop>[.)]))")
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
@@ -37,8 +37,8 @@ def escape_markdown(value: object) -> Markup:
 
 
 def _escape_start(found: re.Match[str]) -> str:
-    sign, number, stop = found["sign"], found["number"], found["stop"]
-    return f"&#{ord(sign)};" if sign else f"{number}&#{ord(stop)};"
+    space, sign, number, stop = found.group("space", "sign", "number", "stop")
+    return f"{space}&#{ord(sign)};" if sign else f"{space}{number}&#{ord(stop)};"
 
 
 def escape_attribute(text: str) -> str:
