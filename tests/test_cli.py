@@ -321,7 +321,6 @@ def test_a_fault_of_the_program_gives_exit_code_3_and_a_traceback_only_where_ask
     assert "Traceback" in run("export", "markdown", "out")[2]
 
 
-@pytest.mark.parametrize("environment", [{}, {"NO_COLOR": "1"}, {"COLUMNS": "40"}, {"FORCE_COLOR": "1"}])
 @pytest.mark.parametrize("template, words", [("{{ nothing.at.all }}", "'nothing' is undefined"), ("{% if %}", "article.md.j2:1: ")])
 def test_a_wrong_template_of_the_archive_is_named(run, moon, template, words):
     (moon / "templates/pages").mkdir(parents=True)
@@ -332,6 +331,7 @@ def test_a_wrong_template_of_the_archive_is_named(run, moon, template, words):
     assert run("build")[0] == 2
 
 
+@pytest.mark.parametrize("environment", [{}, {"NO_COLOR": "1"}, {"COLUMNS": "40"}, {"FORCE_COLOR": "1"}])
 def test_what_is_printed_holds_no_control_characters(moon, environment):
     break_article(moon)
     done = subprocess.run(
