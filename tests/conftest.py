@@ -1,7 +1,7 @@
 """What all tests share: golden cases, the archives that are built from them, and the profile of hypothesis.
 
-A golden case is a YAML document. `pytest --update-cases` writes what the code gives into its expectations, in place;
-git shows the change.
+A golden case is a YAML document. `pytest --update-cases` writes what the code gives into its expectations, in
+place; git shows the change.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def update_cases(request):
 
 
 def write_seed(root, path, value):
-    """Write a file of an archive: a text, or {hex: …}, {base64: …}, {symlink: …}, {size: …}; a folder ends in /."""
+    """Write a file of an archive: a text or one of the mappings below; a path that ends in / is a folder."""
     place = root / path
     if path.endswith("/"):
         place.mkdir(parents=True, exist_ok=True)
@@ -158,7 +158,9 @@ def annotate_text(build_archive):
 
     def annotate(text, glossary, **front_matter):
         seeds = {
-            f"seeds/glossary/{entity_id}.md": entry_seed(**(keys if isinstance(keys, dict) else {"name": keys}))
+            f"seeds/glossary/{entity_id}.md": entry_seed(
+                **(keys if isinstance(keys, dict) else {"name": keys})
+            )
             for entity_id, keys in glossary.items()
         }
         seeds["seeds/articles/a.md"] = article_seed(text, **front_matter)

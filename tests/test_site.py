@@ -39,7 +39,9 @@ def test_the_tiny_archive_gives_this_tree_of_pages(pages, request):
     wanted = {path: data.decode() for path, data in read_tree(PAGES).items()}
     assert sorted(found) == sorted(wanted)
     for path, text in found.items():
-        assert text.splitlines() == wanted[path].splitlines(), f"{path}: pytest --update-cases rewrites the tree"
+        assert text.splitlines() == wanted[path].splitlines(), (
+            f"{path}: pytest --update-cases rewrites the tree"
+        )
 
 
 def test_the_tiny_archive_has_no_mistake():

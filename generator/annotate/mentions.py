@@ -6,6 +6,7 @@ What is found is settled in space (no two finds overlap) but not in meaning: `li
 from __future__ import annotations
 
 from bisect import bisect_right
+from functools import cache
 from typing import TYPE_CHECKING
 
 from generator.annotate.fold import fold, is_whole_word, squeeze
@@ -33,22 +34,28 @@ def find_mentions(article: Article, gazetteer: Gazetteer) -> tuple[tuple[Find, .
     skipped = _Mask(len(folded), (span for override in overrides.skip for span in occurrences.of(override)))
 
     found: dict[Span, tuple[Candidate, ...]] = {}
+    usable_for = cache(lambda pattern, capitals: _usable(gazetteer, pattern, article, capitals=capitals))
     for hit in gazetteer.find(squeezed):
         span = Span(places[hit.start], places[hit.end - 1] + 1)
         if not is_whole_word(folded, span.start, span.end) or not lines.in_one_block(span):
             continue
         if masked.touches(span) or skipped.forbids(span):
             continue
-        candidates = gazetteer.candidates(
-            hit.pattern, article.front_matter.date, capitals=lines.in_capitals(span)
-        )
-        usable = tuple(c for c in candidates if c.strength is not Strength.WEAK)
+        usable = usable_for(hit.pattern, lines.in_capitals(span))
         if usable or gazetteer.is_stop(hit.pattern):
             found[span] = usable
-    found |= _chosen(overrides.prefer, "prefer", occurrences, lambda span: masked.touches(span) or skipped.forbids(span))
+    found |= _chosen(
+        overrides.prefer, "prefer", occurrences, lambda span: masked.touches(span) or skipped.forbids(span)
+    )
     found |= _chosen(overrides.link, "link", occurrences, lambda _: False)
     finds = (Find(span, span.of(article.text), candidates) for span, candidates in found.items())
     return tuple(find for find in settle_overlaps(finds) if find.candidates), occurrences.issues
+
+
+def _usable(gazetteer: Gazetteer, pattern: int, article: Article, *, capitals: bool) -> tuple[Candidate, ...]:
+    """Return the candidates of a pattern that need no word of the author."""
+    candidates = gazetteer.candidates(pattern, article.front_matter.date, capitals=capitals)
+    return tuple(candidate for candidate in candidates if candidate.strength is not Strength.WEAK)
 
 
 def _chosen(

@@ -69,5 +69,11 @@ class Occurrences:
             message = f"{quote(override.surface)} is nowhere in the text"
             hint = "copy the words from the text, or remove this line"
         return Issue(
-            self._article.path, override.line, override.column, "override-without-match", Level.ERROR, message, hint
+            self._article.path,
+            override.line,
+            override.column,
+            "override-without-match",
+            Level.ERROR,
+            message,
+            hint,
         )

@@ -65,7 +65,9 @@ def _check_same_text(articles: Iterable[Article]) -> Iterator[Issue]:
         words = tuple(article.text.split())
         if words and (first := seen.setdefault(words, article)) is not article:
             message = f"the text is the same as that of {first.path}"
-            hint = "keep one and give it 'replaces' with the other's id, or leave both if it was published twice"
+            hint = (
+                "keep one and give it 'replaces' with the other's id, or leave both if it was published twice"
+            )
             yield Issue(article.path, article.first_line, 0, "same-text", Level.WARNING, message, hint)
 
 
@@ -78,7 +80,9 @@ def _check_text(article: Article) -> Iterator[Issue]:
     if tag:
         message = f"{quote(tag[0])} looks like a tag and is shown as typed"
         hint = "restore the words of the source if the tag is not among them; else leave it"
-        yield Issue(article.path, *article.place_of(tag.start()), "looks-like-a-tag", Level.NOTICE, message, hint)
+        yield Issue(
+            article.path, *article.place_of(tag.start()), "looks-like-a-tag", Level.NOTICE, message, hint
+        )
     hidden = _HIDDEN.search(article.text)
     if hidden:
         name = f"U+{ord(hidden[0]):04X} {unicodedata.name(hidden[0])}"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 MAX_CONTEXT = 400
 """Code points on either side: past that a sentence is cut, as concordances do."""
 MAX_SENTENCE = 20_000
-"""Longer paragraphs are cut for sentencex, which takes 2 s for 100,000 opening quotation marks and 200 s for a million."""
+"""Longer paragraphs are cut for sentencex: 100,000 opening quotation marks take it 2 s, a million 200 s."""
 _LINE_END = re.compile(r"(?:\r\n|\n|\r)(?:> )?")
 
 

@@ -1,7 +1,8 @@
 """Allowed: the tags, attributes and addresses that a generated page may hold.
 
-Escaping keeps the words of seeds words; this list is the second layer and holds on its own: whatever else appears in a
-page's content stops the build, and so does, around the content, what only a value that broke out could have put there.
+Escaping keeps the words of seeds words; this list is the second layer and holds on its own: whatever else
+appears in a page's content stops the build, and so does, around the content, what only a value that broke out
+could have put there.
 """
 
 from __future__ import annotations
@@ -21,18 +22,18 @@ CONTENT = "article.md-content__inner"
 """Material's element around a page's content."""
 
 _CONTENT_SOURCE = re.compile(r'<article class="md-content__inner[^>]*>(.*)</article>', re.DOTALL)
-"""The content as MkDocs wrote it: up to the last end tag, which is the theme's, whatever end tags it holds itself."""
+"""The content as MkDocs wrote it, up to the last end tag: that one is the theme's."""
 _TAGS = frozenset(
     {
-        "a", "bdi", "blockquote", "br", "code", "dd", "div", "dl", "dt", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr",
-        "li", "ol", "p", "pre", "span", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "time", "tr",
-        "ul",
+        "a", "bdi", "blockquote", "br", "code", "dd", "div", "dl", "dt", "em", "h1", "h2", "h3", "h4", "h5",
+        "h6", "hr", "li", "ol", "p", "pre", "span", "strong", "sub", "sup", "table", "tbody", "td", "th",
+        "thead", "time", "tr", "ul",
     }
 )  # fmt: skip
 _ATTRIBUTES = frozenset(
     {
-        "class", "data-archive", "data-entity", "data-source-text", "datetime", "dir", "href", "id", "lang", "rel",
-        "start", "title", "type", "value",
+        "class", "data-archive", "data-entity", "data-source-text", "datetime", "dir", "href", "id", "lang",
+        "rel", "start", "title", "type", "value",
     }
 )  # fmt: skip
 _CELL_STYLE = re.compile(r"text-align: ?(left|right|center);?")

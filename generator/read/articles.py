@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from typing import TYPE_CHECKING
 
-from generator.issues import Issue, Level, quote
+from generator.issues import quote
 from generator.model import (
     Article,
     Capture,
@@ -17,7 +16,7 @@ from generator.model import (
     Overrides,
     Withdrawal,
 )
-from generator.read.blocks import mark_spans, parse_blocks, words_without_marks
+from generator.read.blocks import parse_blocks
 from generator.read.files import (
     MAX_CAPTURE_BYTES,
     check_ids,
@@ -27,14 +26,15 @@ from generator.read.files import (
     read_text,
     stray_file,
 )
-from generator.read.front_matter import Document, MappingNode, Node, parse_seed
+from generator.read.front_matter import MappingNode, Node, parse_seed
 from generator.read.schema import MAX_ITEMS, Fields
+from generator.read.words import check_blocks, check_text, compare_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
-    from generator.model import Block
+    from generator.issues import Issue
     from generator.read.files import SeedFile
 
     Kinds = Mapping[str, Kind | None]
@@ -46,14 +46,6 @@ KEYS = (
     "title", "date", "language", "supplied", "outlet", "byline", "url", "archived_url", "updated", "captured",
     "rights", "capture", "original", "topics", "corrections", "replaces", "withdrawn", "annotations",
 )  # fmt: skip
-
-
-MAX_BLOCK = 100_000
-"""Characters of a paragraph. What is inserted into one costs Python-Markdown a copy of it, so that time is quadratic."""
-MAX_PUNCTUATION = 10_000
-"""ASCII signs and control characters of a paragraph: 20,000 asterisks cost 0.4 s, a million a quarter of an hour."""
-_PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~\x01-\x08\x0b\x0c\x0e-\x1f]")
-_LINE_END = re.compile(r"\r\n|\n|\r")
 
 
 def read_articles(root: Path, kinds: Kinds) -> tuple[list[Article], list[str], list[Issue]]:
@@ -98,14 +90,18 @@ def read_article(
     fields = Fields(file.path, document.mapping, issues, KEYS, kinds)
     capture, words = _read_capture(fields, captures)
     front_matter = _front_matter(fields, capture, captures, kinds)
-    issues += _check_text(file.path, document, withdrawn=front_matter is not None and front_matter.withdrawn is not None)
+    issues += check_text(
+        file.path, document, withdrawn=front_matter is not None and front_matter.withdrawn is not None
+    )
     if words is not None and document.body.strip():
-        issues += _compare(file.path, document, words)
+        issues += compare_words(file.path, document, words)
     blocks = parse_blocks(document.body)
-    issues += _check_blocks(file.path, document, blocks)
+    issues += check_blocks(file.path, document, blocks)
     if issues or front_matter is None:
         return None, issues
-    return Article(article_id(file.path), file.path, front_matter, document.body, document.first_line, blocks), []
+    return Article(
+        article_id(file.path), file.path, front_matter, document.body, document.first_line, blocks
+    ), []
 
 
 def _front_matter(
@@ -121,7 +117,12 @@ def _front_matter(
     original = fields.one("original", fields.file_name)
     node = fields.node("original")
     if original is not None and node is not None and original not in captures:
-        fields.add(node, "missing-capture", f"there is no file {quote(original)} in {CAPTURES}/", "add it, or remove the key")
+        fields.add(
+            node,
+            "missing-capture",
+            f"there is no file {quote(original)} in {CAPTURES}/",
+            "add it, or remove the key",
+        )
     values = {
         "supplied": fields.many("supplied", fields.choice(*KEYS)),
         "outlet": fields.one("outlet", lambda node: _outlet(fields, node, kinds)),
@@ -174,7 +175,12 @@ def _overrides(fields: Fields, node: Node) -> Overrides | None:
         return None
     return Overrides(
         prefer=inner.one("prefer", lambda node: _prefer(inner, node)) or (),
-        link=inner.many("link", lambda node: _override(inner, node, ("text", "to", "nth"), "{text: the two regions, to: quneitra}")),
+        link=inner.many(
+            "link",
+            lambda node: _override(
+                inner, node, ("text", "to", "nth"), "{text: the two regions, to: quneitra}"
+            ),
+        ),
         skip=inner.many("skip", lambda node: _override(inner, node, ("text", "nth"), "{text: X, nth: 2}")),
     )
 
@@ -209,42 +215,20 @@ def _override(fields: Fields, node: Node, keys: tuple[str, ...], example: str) -
     return Override(surface, entity_id, nth, node.line, node.column)
 
 
-def _check_text(path: str, document: Document, *, withdrawn: bool) -> list[Issue]:
-    """Report a text that is empty, or that is there although the article was withdrawn."""
-    empty = not document.body.strip()
-    if empty and not withdrawn:
-        message = "the article has no text"
-        return [Issue(path, document.first_line, 0, "empty-text", Level.ERROR, message, "write the text below the closing '---'")]
-    if withdrawn and not empty:
-        message = "the article is withdrawn and still has its text"
-        return [Issue(path, document.first_line, 0, "withdrawn-text", Level.ERROR, message, "remove the text, or the key 'withdrawn'")]
-    return []
-
-
-def _check_blocks(path: str, document: Document, blocks: Iterable[Block]) -> list[Issue]:
-    """Report each block that would keep Python-Markdown busy for minutes."""
-    issues = []
-    for block in blocks:
-        words = block.span.of(document.body)
-        marks = len(_PUNCTUATION.findall(words))
-        if len(words) > MAX_BLOCK:
-            message = f"this paragraph has {len(words):,} characters; {MAX_BLOCK:,} are allowed"
-            line, _ = _place(document, block.span.start)
-            issues.append(Issue(path, line, 0, "too-long", Level.ERROR, message, "put blank lines between paragraphs"))
-        elif marks > MAX_PUNCTUATION:
-            message = f"this paragraph has {marks:,} punctuation marks; {MAX_PUNCTUATION:,} are allowed"
-            line, _ = _place(document, block.span.start)
-            issues.append(Issue(path, line, 0, "too-long", Level.ERROR, message, "leave out what is no text"))
-    return issues
-
-
-def _read_capture(fields: Fields, captures: Mapping[str, SeedFile]) -> tuple[Capture | None, list[str] | None]:
+def _read_capture(
+    fields: Fields, captures: Mapping[str, SeedFile]
+) -> tuple[Capture | None, list[str] | None]:
     """Return the capture that an article names and its words."""
     name, node = fields.one("capture", fields.file_name), fields.node("capture")
     if name is None or node is None:
         return None, None
     if name not in captures:
-        fields.add(node, "missing-capture", f"there is no file {quote(name)} in {CAPTURES}/", "add it, or remove the key")
+        fields.add(
+            node,
+            "missing-capture",
+            f"there is no file {quote(name)} in {CAPTURES}/",
+            "add it, or remove the key",
+        )
         return None, None
     data, issues = read_bytes(captures[name], MAX_CAPTURE_BYTES)
     fields.issues += issues
@@ -253,38 +237,3 @@ def _read_capture(fields: Fields, captures: Mapping[str, SeedFile]) -> tuple[Cap
     text, issues = decode(captures[name].path, data)
     fields.issues += issues
     return Capture(name, hashlib.sha256(data).hexdigest()), None if text is None else text.split()
-
-
-def _compare(path: str, document: Document, captured: list[str]) -> list[Issue]:
-    """Report the first word in which the text differs from its capture; block marks may be added to it."""
-    if words_without_marks(document.body) == captured:
-        return []
-    at = 0
-    marks = {span.start for span in mark_spans(document.body)}
-    place = 0
-    for word in document.body.split():
-        start = document.body.index(word, place)
-        place = start + len(word)
-        wanted = captured[at] if at < len(captured) else None
-        if word == wanted:
-            at += 1
-        elif start not in marks:
-            line, column = _place(document, start)
-            there = f"the capture has {quote(wanted)}" if wanted is not None else "the capture has ended"
-            return [_differs(path, line, column, f"{quote(word)} stands where {there}")]
-    if at < len(captured):
-        line, _ = _place(document, len(document.body.rstrip()))
-        return [_differs(path, line, 0, f"the text ends where the capture goes on with {quote(captured[at])}")]
-    return []
-
-
-def _place(document: Document, offset: int) -> tuple[int, int]:
-    """Return the file's line and column of a place in the body."""
-    ends = [found.end() for found in _LINE_END.finditer(document.body, 0, offset)]
-    return document.first_line + len(ends), offset - (ends[-1] if ends else 0) + 1
-
-
-def _differs(path: str, line: int, column: int, message: str) -> Issue:
-    hint = "restore the capture's words; a known error is noted under 'corrections', never mended in the text"
-    return Issue(path, line, column, "capture-differs", Level.ERROR, message, hint)
-

@@ -63,14 +63,20 @@ def _marked_lines(text: str) -> Iterator[tuple[BlockKind | None, int, Span]]:
             yield kind, level, Span(start + mark.end(), line.end(1))
 
 
-def _group(lines: Iterator[tuple[BlockKind | None, int, Span]]) -> Iterator[tuple[BlockKind, int, list[Span]]]:
+def _group(
+    lines: Iterator[tuple[BlockKind | None, int, Span]],
+) -> Iterator[tuple[BlockKind, int, list[Span]]]:
     """Yield (kind, level, lines) a block: a mark opens one, a blank line ends one, a quotation's marks go on."""
     current: tuple[BlockKind, int, list[Span]] | None = None
     for kind, level, span in lines:
         blank = len(span) == 0
-        goes_on = current is not None and not blank and (
-            (kind is None and current[0] is not BlockKind.HEADING)
-            or (kind is BlockKind.QUOTE and current[0] is BlockKind.QUOTE)
+        goes_on = (
+            current is not None
+            and not blank
+            and (
+                (kind is None and current[0] is not BlockKind.HEADING)
+                or (kind is BlockKind.QUOTE and current[0] is BlockKind.QUOTE)
+            )
         )
         if goes_on and current is not None:
             current[2].append(span)

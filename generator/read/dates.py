@@ -47,13 +47,29 @@ def parse_date(text: str) -> Edtf:
     return Edtf(text, earliest, latest)
 
 
-def is_date(text: str) -> bool:
+def _is_date(text: str) -> bool:
     """Tell whether a text is a date."""
     try:
         parse_date(text)
     except ValueError:
         return False
     return True
+
+
+def propose_date(text: str) -> str | None:
+    """Return a hint for a date written day first or with slashes, where it can only be one day, or back to front."""
+    first_day, slash, last_day = text.partition("/")
+    if slash and _is_date(first_day) and _is_date(last_day):
+        return f"exchange the two: {last_day}/{first_day}"
+    found = re.fullmatch(r"([0-9]{1,2})[./]([0-9]{1,2})[./]([0-9]{4})", text)
+    if found is None:
+        return None
+    first, second, year = int(found[1]), int(found[2]), found[3]
+    for day, month in ((first, second), (second, first)):
+        other_way = first <= 12 and second <= 12 and first != second  # noqa: PLR2004 - months in a year
+        if 1 <= month <= 12 and 1 <= day <= 31 and not other_way:  # noqa: PLR2004
+            return f"write it as {year}-{month:02}-{day:02}"
+    return None
 
 
 def _open_end(slash: re.Match[str]) -> str:

@@ -6,6 +6,8 @@ What a definition may do to a page is decided here and nowhere else.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from markdown import Markdown
 from selectolax.lexbor import LexborHTMLParser
@@ -13,6 +15,9 @@ from selectolax.lexbor import LexborHTMLParser
 from generator.config import MARKDOWN_EXTENSIONS
 from generator.issues import Issue, Level, quote
 from generator.read.schema import url_fault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _FOOTNOTE = re.compile(r"\[\^([^\]\s]{1,40})\](:?)")
 MAX_LENGTH = 20_000
@@ -22,6 +27,21 @@ MAX_DEPTH = 8
 _NESTED = re.compile(rf"^[ \t]*(?:>[ \t]*|(?:[-+*]|[0-9]{{1,9}}\.)[ \t]+){{{MAX_DEPTH + 1}}}", re.MULTILINE)
 """Each mark costs Python-Markdown a few levels of recursion."""
 _INERT = str.maketrans({"<": "&lt;", "{": "&#123;", "\x02": "", "\x03": ""})
+
+
+@dataclass(frozen=True, slots=True)
+class _Definition:
+    """A definition and where it stands."""
+
+    path: str
+    text: str
+    first_line: int
+
+    def issue(self, offset: int, kind: str, message: str, hint: str) -> Issue:
+        """Return an error at an offset of the text."""
+        line = self.first_line + self.text.count("\n", 0, offset)
+        column = offset - (self.text.rfind("\n", 0, offset) + 1) + 1
+        return Issue(self.path, line, column, kind, Level.ERROR, message, hint)
 
 
 def neutralise(definition: str) -> str:
@@ -35,38 +55,45 @@ def neutralise(definition: str) -> str:
 
 def check_definition(path: str, definition: str, first_line: int, sources: int) -> list[Issue]:
     """Return what is wrong with a definition: footnotes without a source, links that lead nowhere safe."""
-    issues: list[Issue] = []
+    placed = _Definition(path, definition, first_line)
+    return list(_excess(placed)) or [*_bad_footnotes(placed, sources), *_bad_links(placed)]
 
-    def add(offset: int, kind: str, message: str, hint: str) -> None:
-        line = first_line + definition.count("\n", 0, offset)
-        column = offset - (definition.rfind("\n", 0, offset) + 1) + 1
-        issues.append(Issue(path, line, column, kind, Level.ERROR, message, hint))
 
-    if len(definition) > MAX_LENGTH or definition.count("[") > MAX_BRACKETS:
+def _excess(definition: _Definition) -> Iterator[Issue]:
+    """Yield what would keep Python-Markdown busy for minutes, or too deep in itself."""
+    brackets = definition.text.count("[")
+    if len(definition.text) > MAX_LENGTH or brackets > MAX_BRACKETS:
         message = (
-            f"the definition has {len(definition):,} characters and {definition.count('['):,} opening brackets; "
+            f"the definition has {len(definition.text):,} characters and {brackets:,} opening brackets; "
             f"{MAX_LENGTH:,} and {MAX_BRACKETS:,} are allowed"
         )
-        add(0, "too-long", message, "shorten it")
-        return issues
-    nested = _NESTED.search(definition)
-    if nested:
-        add(nested.start(), "too-deep", f"more than {MAX_DEPTH} levels of lists and quotations", "write fewer marks in this line")
-        return issues
-    for found in _FOOTNOTE.finditer(definition):
+        yield definition.issue(0, "too-long", message, "shorten it")
+    elif nested := _NESTED.search(definition.text):
+        message = f"more than {MAX_DEPTH} levels of lists and quotations"
+        yield definition.issue(nested.start(), "too-deep", message, "write fewer marks in this line")
+
+
+def _bad_footnotes(definition: _Definition, sources: int) -> Iterator[Issue]:
+    for found in _FOOTNOTE.finditer(definition.text):
         if found[2]:
-            add(found.start(), "own-footnote", f"{quote(found[0])} defines a footnote of its own",
-                "list the source under 'sources' and cite it by its number")
+            message = f"{quote(found[0])} defines a footnote of its own"
+            hint = "list the source under 'sources' and cite it by its number"
+            yield definition.issue(found.start(), "own-footnote", message, hint)
         elif not (found[1].isdecimal() and 1 <= int(found[1]) <= sources):
             have = f"there {'is' if sources == 1 else 'are'} {sources} under 'sources'"
-            add(found.start(), "unknown-source", f"{quote(found[0])} cites no source: {have}",
-                "cite the first source as [^1], and add the source where it is missing")
-    for target in _link_targets(definition):
+            hint = "cite the first source as [^1], and add the source where it is missing"
+            yield definition.issue(
+                found.start(), "unknown-source", f"{quote(found[0])} cites no source: {have}", hint
+            )
+
+
+def _bad_links(definition: _Definition) -> Iterator[Issue]:
+    for target in _link_targets(definition.text):
         fault = url_fault(target)
         if fault:
-            offset = max(definition.find(target), 0)
-            add(offset, "unsafe-link", f"the link to {quote(target)} {fault}", "link to a whole http or https address")
-    return issues
+            offset = max(definition.text.find(target), 0)
+            message = f"the link to {quote(target)} {fault}"
+            yield definition.issue(offset, "unsafe-link", message, "link to a whole http or https address")
 
 
 def _link_targets(definition: str) -> list[str]:

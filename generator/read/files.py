@@ -95,7 +95,11 @@ def list_files(root: Path, folder: str) -> tuple[list[SeedFile], list[Issue]]:
                 else:
                     issues.append(
                         Issue(
-                            path, 0, 0, "not-a-file", Level.ERROR,
+                            path,
+                            0,
+                            0,
+                            "not-a-file",
+                            Level.ERROR,
                             "this is neither a file nor a folder",
                             "remove it from seeds/",
                         )
@@ -127,7 +131,12 @@ def decode(path: str, data: bytes) -> tuple[str | None, list[Issue]]:
     if data.startswith(b"\xef\xbb\xbf"):
         return None, [
             Issue(
-                path, 1, 1, "byte-order-mark", Level.ERROR, "the file starts with a byte-order mark",
+                path,
+                1,
+                1,
+                "byte-order-mark",
+                Level.ERROR,
+                "the file starts with a byte-order mark",
                 "save it as UTF-8 without BOM",
             )
         ]
@@ -138,16 +147,19 @@ def decode(path: str, data: bytes) -> tuple[str | None, list[Issue]]:
         line = before.count("\n") + 1
         column = len(before) - (before.rfind("\n") + 1) + 1
         message = f"byte {error.start} (0x{data[error.start]:02x}) is not UTF-8"
-        return None, [
-            Issue(path, line, column, "not-utf-8", Level.ERROR, message, "save the file as UTF-8")
-        ]
+        return None, [Issue(path, line, column, "not-utf-8", Level.ERROR, message, "save the file as UTF-8")]
     if "\0" in text:
         at = text.index("\0")
         line = text.count("\n", 0, at) + 1
         return None, [
             Issue(
-                path, line, at - (text.rfind("\n", 0, at) + 1) + 1, "null-character", Level.ERROR,
-                "the file holds a null character, which no page can show", "remove it",
+                path,
+                line,
+                at - (text.rfind("\n", 0, at) + 1) + 1,
+                "null-character",
+                Level.ERROR,
+                "the file holds a null character, which no page can show",
+                "remove it",
             )
         ]
     return text, []

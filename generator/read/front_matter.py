@@ -83,7 +83,9 @@ def parse_seed(path: str, text: str) -> tuple[Document | None, list[Issue]]:
     opening = _OPENING.match(text)
     closing = _CLOSING.search(text, opening.end()) if opening else None
     if opening is None or closing is None:
-        message = "the file does not start with front matter" if opening is None else "front matter is not closed"
+        message = (
+            "the file does not start with front matter" if opening is None else "front matter is not closed"
+        )
         hint = (
             "begin with a line '---', then 'key: value' lines, then a line '---'"
             if opening is None
@@ -103,81 +105,83 @@ def parse_seed(path: str, text: str) -> tuple[Document | None, list[Issue]]:
 def _compose(path: str, source: str, issues: list[Issue]) -> MappingNode:
     """Fold YAML's events into nodes; line 1 of `source` is line 2 of the file."""
     open_nodes: list[tuple[yaml.Event, list[Node]]] = []
-    top: Node | None = None
-    documents = 0
+    top: list[Node] = []
     try:
         for event in yaml.parse(source, Loader=yaml.CSafeLoader):
+            _check_plain(path, event, seen=bool(top))
             node: Node | None = None
-            line, column = _place(event)
-            if isinstance(event, yaml.DocumentStartEvent):
-                documents += 1
-                if documents > 1:
-                    raise _refuse(path, line, column, "broken-yaml", "the front matter holds a second YAML document",
-                                  "remove the line that ends the first one")
-            if isinstance(event, yaml.AliasEvent):
-                raise _refuse(path, line, column, "yaml-alias", f"'*{event.anchor}' is a YAML alias",
-                              "write the value out")
-            if isinstance(event, yaml.NodeEvent):
-                _check_plain(path, event, line, column)
             if isinstance(event, yaml.ScalarEvent):
-                node = ScalarNode(event.value, line, column)
+                node = ScalarNode(event.value, *_place(event))
             elif isinstance(event, yaml.CollectionStartEvent):
                 open_nodes.append((event, []))
-                if len(open_nodes) > MAX_DEPTH:
-                    raise _refuse(path, line, column, "too-deep", f"more than {MAX_DEPTH} levels of nesting",
-                                  "write lists and mappings one inside another only where a key asks for it")
+                _check_depth(path, event, len(open_nodes))
             elif isinstance(event, yaml.CollectionEndEvent):
                 node = _close(path, *open_nodes.pop(), issues)
-            if node is not None and open_nodes:
-                open_nodes[-1][1].append(node)
-            elif node is not None:
-                top = node
+            if node is not None:
+                (open_nodes[-1][1] if open_nodes else top).append(node)
     except yaml.YAMLError as error:
         raise _broken(path, source, error) from error
-    if top is None:
+    if not top:
         return MappingNode((), 2, 1)
-    if not isinstance(top, MappingNode):
-        raise _refuse(path, top.line, top.column, "broken-yaml", "the front matter is not a list of 'key: value' lines",
-                      "write a key, a colon, a space and the value in each line")
-    return top
-
-
-def _close(path: str, start: yaml.Event, nodes: list[Node], issues: list[Issue]) -> Node:
-    """Return the collection that `start` opened."""
-    line, column = _place(start)
-    if isinstance(start, yaml.SequenceStartEvent):
-        return SequenceNode(tuple(nodes), line, column)
-    pairs: dict[str, tuple[ScalarNode, Node]] = {}
-    for key, value in zip(nodes[::2], nodes[1::2], strict=True):
-        if not isinstance(key, ScalarNode):
-            raise _refuse(path, key.line, key.column, "broken-yaml", "a key is a list or a mapping",
-                          "put quotation marks around a value that begins with [ or {")
-        if key.value in pairs:
-            message = f"{quote(key.value)} stands twice, first in line {pairs[key.value][0].line}"
-            issues.append(Issue(path, key.line, key.column, "duplicate-key", Level.ERROR, message, "keep one of them"))
-        else:
-            pairs[key.value] = (key, value)
-    return MappingNode(tuple(pairs.values()), line, column)
+    if not isinstance(top[0], MappingNode):
+        message = "the front matter is not a list of 'key: value' lines"
+        hint = "write a key, a colon, a space and the value in each line"
+        raise _refuse(path, (top[0].line, top[0].column), "broken-yaml", message, hint)
+    return top[0]
 
 
 def _place(event: yaml.Event) -> tuple[int, int]:
-    """Return line and column of an event in the file, whose first line is the opening `---`."""
+    """Return the file's line and column at which an event begins."""
     mark = event.start_mark
     assert mark is not None
     return mark.line + 2, mark.column + 1
 
 
-def _check_plain(path: str, event: yaml.NodeEvent, line: int, column: int) -> None:
-    """Refuse anchors and tags."""
-    anchor, tag = event.anchor, getattr(event, "tag", None)
-    if anchor is not None and not isinstance(event, yaml.AliasEvent):
-        raise _refuse(path, line, column, "yaml-alias", f"'&{anchor}' is a YAML anchor", "remove it")
+def _close(path: str, start: yaml.Event, nodes: list[Node], issues: list[Issue]) -> Node:
+    """Return the collection that `start` opened."""
+    if isinstance(start, yaml.SequenceStartEvent):
+        return SequenceNode(tuple(nodes), *_place(start))
+    pairs: dict[str, tuple[ScalarNode, Node]] = {}
+    for key, value in zip(nodes[::2], nodes[1::2], strict=True):
+        if not isinstance(key, ScalarNode):
+            hint = "put quotation marks around a value that begins with [ or {"
+            raise _refuse(path, (key.line, key.column), "broken-yaml", "a key is a list or a mapping", hint)
+        if key.value in pairs:
+            message = f"{quote(key.value)} stands twice, first in line {pairs[key.value][0].line}"
+            hint = "keep one of them"
+            issues.append(Issue(path, key.line, key.column, "duplicate-key", Level.ERROR, message, hint))
+        else:
+            pairs[key.value] = (key, value)
+    return MappingNode(tuple(pairs.values()), *_place(start))
+
+
+def _check_plain(path: str, event: yaml.Event, *, seen: bool) -> None:
+    """Refuse aliases, anchors, tags and a second document."""
+    place, anchor, tag = _place(event), getattr(event, "anchor", None), getattr(event, "tag", None)
+    if isinstance(event, yaml.DocumentStartEvent) and seen:
+        message = "the front matter holds a second YAML document"
+        raise _refuse(path, place, "broken-yaml", message, "remove the line that ends the first one")
+    if isinstance(event, yaml.AliasEvent):
+        raise _refuse(path, place, "yaml-alias", f"'*{anchor}' is a YAML alias", "write the value out")
+    if anchor is not None:
+        raise _refuse(path, place, "yaml-alias", f"'&{anchor}' is a YAML anchor", "remove it")
     if tag is not None:
-        written = tag.replace("tag:yaml.org,2002:", "!!")
-        raise _refuse(path, line, column, "yaml-tag", f"{quote(written)} is a YAML tag", "remove it: types come from the key")
+        written = quote(tag.replace("tag:yaml.org,2002:", "!!"))
+        raise _refuse(
+            path, place, "yaml-tag", f"{written} is a YAML tag", "remove it: types come from the key"
+        )
 
 
-def _refuse(path: str, line: int, column: int, kind: str, message: str, hint: str = "") -> _Refused:
+def _check_depth(path: str, event: yaml.Event, depth: int) -> None:
+    """Refuse a collection inside too many others."""
+    if depth > MAX_DEPTH:
+        message = f"more than {MAX_DEPTH} levels of nesting"
+        hint = "write lists and mappings one inside another only where a key asks for it"
+        raise _refuse(path, _place(event), "too-deep", message, hint)
+
+
+def _refuse(path: str, place: tuple[int, int], kind: str, message: str, hint: str) -> _Refused:
+    line, column = place
     return _Refused(Issue(path, line, column, kind, Level.ERROR, message, hint))
 
 
@@ -196,19 +200,25 @@ _PROBLEMS = {
 
 def _broken(path: str, source: str, error: yaml.YAMLError) -> _Refused:
     """Say in one line what PyYAML says in several."""
-    if isinstance(error, yaml.reader.ReaderError):
-        at = _UNREADABLE.search(source)
-        line, column = (source.count("\n", 0, at.start()) + 2, at.start() - source.rfind("\n", 0, at.start())) if at else (2, 1)
-        message = f"the front matter holds the character {f'U+{ord(at[0]):04X}' if at else ''}, which YAML does not allow"
-        return _refuse(path, line, column, "broken-yaml", message, "remove it")
-    mark = getattr(error, "problem_mark", None)
-    line, column = (mark.line + 2, mark.column + 1) if mark else (2, 1)
-    problem = str(getattr(error, "problem", None) or "it cannot be parsed")
-    opened = getattr(error, "context_mark", None)
-    unclosed = next((what for where, what in _UNCLOSED.items() if where in str(getattr(error, "context", ""))), None)
+    unreadable = _UNREADABLE.search(source)
+    if isinstance(error, yaml.reader.ReaderError) and unreadable:
+        at = unreadable.start()
+        place = source.count("\n", 0, at) + 2, at - source.rfind("\n", 0, at)
+        message = (
+            f"the front matter holds the character U+{ord(unreadable[0]):04X}, which YAML does not allow"
+        )
+        return _refuse(path, place, "broken-yaml", message, "remove it")
+    mark, opened = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
+    context, problem = (
+        str(getattr(error, "context", "")),
+        str(getattr(error, "problem", None) or "it cannot be parsed"),
+    )
+    unclosed = next((what for where, what in _UNCLOSED.items() if where in context), None)
     if opened and unclosed and problem in _AT_THE_END:
-        message = f"this {unclosed} is not closed"
-        return _refuse(path, opened.line + 2, opened.column + 1, "broken-yaml", message, "close it, or write none")
-    problem = _PROBLEMS.get(problem, problem)
+        place = opened.line + 2, opened.column + 1
+        return _refuse(
+            path, place, "broken-yaml", f"this {unclosed} is not closed", "close it, or write none"
+        )
+    place = (mark.line + 2, mark.column + 1) if mark else (2, 1)
     hint = "put quotation marks around a value that holds ': ', ' #' or begins with one of [ ] { } & * ! | > % @ `"
-    return _refuse(path, line, column, "broken-yaml", f"this is not YAML: {problem}", hint)
+    return _refuse(path, place, "broken-yaml", f"this is not YAML: {_PROBLEMS.get(problem, problem)}", hint)

@@ -104,7 +104,12 @@ def _period(fields: Fields) -> tuple[date | None, date | None]:
     if since and until and since.earliest > until.latest:
         node = fields.node("until")
         assert node is not None
-        fields.add(node, "bad-period", f"{quote(until.text)} is before {quote(since.text)}", "exchange since and until")
+        fields.add(
+            node,
+            "bad-period",
+            f"{quote(until.text)} is before {quote(since.text)}",
+            "exchange since and until",
+        )
     return since.earliest if since else None, until.latest if until else None
 
 
@@ -131,7 +136,9 @@ def _alias(fields: Fields, node: Node) -> tuple[Alias, int] | None:
 
 
 def _role(fields: Fields, node: Node) -> Role | None:
-    inner = fields.inner(node, ("title", "of", "since", "until"), "{title: President, of: syria, since: 2025-01-29}")
+    inner = fields.inner(
+        node, ("title", "of", "since", "until"), "{title: President, of: syria, since: 2025-01-29}"
+    )
     if inner is None:
         return None
     inner.require("title")
@@ -165,7 +172,12 @@ def _same_as(fields: Fields, node: Node) -> dict[str, str] | None:
     for key, value in node.pairs:
         text = fields.text(value) if key.value == "wikidata" else None
         if text is not None and not re.fullmatch(r"Q[1-9][0-9]{0,11}", text):
-            fields.add(value, "bad-wikidata-id", f"{quote(text)} is not a Wikidata id", "write Q and digits, as in Q42")
+            fields.add(
+                value,
+                "bad-wikidata-id",
+                f"{quote(text)} is not a Wikidata id",
+                "write Q and digits, as in Q42",
+            )
         elif text is not None:
             ids[key.value] = text
     return ids
@@ -183,7 +195,9 @@ def _relation(fields: Fields, node: Node) -> Relation | None:
 
 def _source(fields: Fields, node: Node) -> Source | None:
     inner = fields.inner(
-        node, ("title", "publisher", "url", "date"), "{title: …, publisher: …, url: https://…, date: 2025-06-25}"
+        node,
+        ("title", "publisher", "url", "date"),
+        "{title: …, publisher: …, url: https://…, date: 2025-06-25}",
     )
     if inner is None:
         return None

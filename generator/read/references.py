@@ -30,7 +30,9 @@ def check_collisions(article_paths: Iterable[str], entry_paths: Iterable[str]) -
         for same in by_id.values():
             for path in same[1:]:
                 message = f"the id {quote(id_of(path))} is taken by {same[0]}"
-                issues.append(Issue(path, 0, 0, "duplicate-id", Level.ERROR, message, "rename one of the two files"))
+                issues.append(
+                    Issue(path, 0, 0, "duplicate-id", Level.ERROR, message, "rename one of the two files")
+                )
     return issues
 
 
@@ -50,6 +52,8 @@ def check_redirects(articles: Iterable[Article], entities: Iterable[Entity], tak
         owner = "a seed of its own" if key in taken else claimed.get(key)
         if owner:
             message = f"'replaces: {old}' names an id that belongs to {owner}"
-            issues.append(Issue(path, 0, 0, "replaced-id-in-use", Level.ERROR, message, "remove it, or the other seed"))
+            issues.append(
+                Issue(path, 0, 0, "replaced-id-in-use", Level.ERROR, message, "remove it, or the other seed")
+            )
         claimed.setdefault(key, path)
     return issues

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 from generator.issues import Issue, Level, near_miss, quote
-from generator.read.dates import is_date, parse_date
+from generator.read.dates import parse_date, propose_date
 from generator.read.files import ID_HINT, ID_RULE
 from generator.read.front_matter import MappingNode, Node, ScalarNode, SequenceNode
 
@@ -44,7 +44,12 @@ class Fields:
     """
 
     def __init__(
-        self, path: str, mapping: MappingNode, issues: list[Issue], keys: Collection[str], ids: Collection[str]
+        self,
+        path: str,
+        mapping: MappingNode,
+        issues: list[Issue],
+        keys: Collection[str],
+        ids: Collection[str],
     ) -> None:
         self.path = path
         self.issues = issues
@@ -86,7 +91,8 @@ class Fields:
         if node is None:
             return ()
         if not isinstance(node, SequenceNode):
-            self.add(node, "wrong-shape", f"'{key}' holds one value where a list belongs", f"write '{key}: [first, second]'")
+            message = f"'{key}' holds one value where a list belongs"
+            self.add(node, "wrong-shape", message, f"write '{key}: [first, second]'")
             return ()
         if len(node.items) > MAX_ITEMS:
             message = f"'{key}' holds {len(node.items):,} values; {MAX_ITEMS:,} are allowed"
@@ -106,7 +112,8 @@ class Fields:
     def text(self, node: Node) -> str | None:
         """A text of one line without invisible characters."""
         if not isinstance(node, ScalarNode):
-            self.add(node, "wrong-shape", "a list or mapping stands where a text belongs", "put quotation marks around the text")
+            message = "a list or mapping stands where a text belongs"
+            self.add(node, "wrong-shape", message, "put quotation marks around the text")
             return None
         if not node.value.strip():
             self.add(node, "empty-value", "the value is empty", "write a value, or remove the key")
@@ -117,11 +124,13 @@ class Fields:
         for place, char in enumerate(node.value):
             name = f"U+{ord(char):04X} {unicodedata.name(char, '')}".strip()
             if char in _LINE_BREAKS:
-                self.add(node, "line-break", f"{quote(node.value)} holds a line break ({name})", "write it in one line")
+                message = f"{quote(node.value)} holds a line break ({name})"
+                self.add(node, "line-break", message, "write it in one line")
                 return False
             joins = char in _JOINERS and place > 0 and ord(node.value[place - 1]) > 0x500  # noqa: PLR2004 - past Cyrillic
             if (unicodedata.category(char) in {"Cc", "Cf", "Cs"} and not joins) or char in _BLANKS:
-                self.add(node, "hidden-character", f"{quote(node.value)} holds the invisible character {name}", "remove it")
+                message = f"{quote(node.value)} holds the invisible character {name}"
+                self.add(node, "hidden-character", message, "remove it")
                 return False
         return True
 
@@ -131,7 +140,8 @@ class Fields:
         def parse(node: Node) -> str | None:
             text = self.text(node)
             if text is not None and len(text) > limit:
-                self.add(node, "too-long", f"the text has {len(text)} characters; {limit} are allowed", "shorten it")
+                message = f"the text has {len(text)} characters; {limit} are allowed"
+                self.add(node, "too-long", message, "shorten it")
                 return None
             return text
 
@@ -160,7 +170,7 @@ class Fields:
             return parse_date(text)
         except ValueError:
             hint = "write it as 1969-07-20, 1969-07, 1969, 1969-07-20/1969-07-21, with ~ for about, ? for uncertain"
-            self.add(node, "bad-date", f"{quote(text)} is not a date", _proposed_date(text) or hint)
+            self.add(node, "bad-date", f"{quote(text)} is not a date", propose_date(text) or hint)
             return None
 
     def language(self, node: Node) -> str | None:
@@ -168,7 +178,8 @@ class Fields:
         text = self.text(node)
         if text is None or _LANGUAGE.fullmatch(text):
             return text
-        self.add(node, "bad-language", f"{quote(text)} is not a language tag", "write a BCP 47 tag such as en, ar or pt-BR")
+        message = f"{quote(text)} is not a language tag"
+        self.add(node, "bad-language", message, "write a BCP 47 tag such as en, ar or pt-BR")
         return None
 
     def url(self, node: Node) -> str | None:
@@ -178,7 +189,12 @@ class Fields:
             return None
         wrong = url_fault(text)
         if wrong:
-            self.add(node, "bad-url", f"{quote(text)} {wrong}", "write a whole address that begins with https:// or http://")
+            self.add(
+                node,
+                "bad-url",
+                f"{quote(text)} {wrong}",
+                "write a whole address that begins with https:// or http://",
+            )
             return None
         return text
 
@@ -196,7 +212,9 @@ class Fields:
         if text is None or text in self._ids:
             return text
         guess = near_miss(text, self._ids)
-        hint = f"write '{guess}'" if guess else "write the id of an entry, which is its file's name without .md"
+        hint = (
+            f"write '{guess}'" if guess else "write the id of an entry, which is its file's name without .md"
+        )
         self.add(node, "unknown-id", f"{quote(text)} is the id of no entry", hint)
         return None
 
@@ -205,7 +223,9 @@ class Fields:
         text = self.text(node)
         if text is None or all(ID_RULE.fullmatch(segment) for segment in text.split("/")):
             return text
-        self.add(node, "bad-id", f"{quote(text)} is not an article's id", f"in each part between slashes {ID_HINT}")
+        self.add(
+            node, "bad-id", f"{quote(text)} is not an article's id", f"in each part between slashes {ID_HINT}"
+        )
         return None
 
     def file_name(self, node: Node) -> str | None:
@@ -213,7 +233,12 @@ class Fields:
         text = self.text(node)
         if text is None or ("/" not in text and "\\" not in text and not text.startswith(".")):
             return text
-        self.add(node, "bad-file-name", f"{quote(text)} is not a file name", "write the name of a file in seeds/captures/, without a path")
+        self.add(
+            node,
+            "bad-file-name",
+            f"{quote(text)} is not a file name",
+            "write the name of a file in seeds/captures/, without a path",
+        )
         return None
 
     def count(self, node: Node) -> int | None:
@@ -233,7 +258,12 @@ class Fields:
                 return None
             if re.fullmatch(r"[+-]?[0-9]{1,3}(\.[0-9]{1,15})?", text) and abs(float(text)) <= limit:
                 return float(text)
-            self.add(node, "bad-number", f"{quote(text)} is not a number between -{limit} and {limit}", "write decimal degrees, as in 33.03")
+            self.add(
+                node,
+                "bad-number",
+                f"{quote(text)} is not a number between -{limit} and {limit}",
+                "write decimal degrees, as in 33.03",
+            )
             return None
 
         return parse
@@ -255,22 +285,6 @@ def url_fault(text: str) -> str | None:
         return "is not an http or https address"
     if not host or parts.username is not None:
         return "names no host" if not host else "holds a user name"
-    if any(char.isspace() or char in "<>\"\\^`{|}" for char in text):
+    if any(char.isspace() or char in '<>"\\^`{|}' for char in text):
         return "holds a character that must be percent-encoded"
-    return None
-
-
-def _proposed_date(text: str) -> str | None:
-    """Return a hint for a date written day first or with slashes, where it can only be one day, or back to front."""
-    first_day, slash, last_day = text.partition("/")
-    if slash and is_date(first_day) and is_date(last_day):
-        return f"exchange the two: {last_day}/{first_day}"
-    found = re.fullmatch(r"([0-9]{1,2})[./]([0-9]{1,2})[./]([0-9]{4})", text)
-    if found is None:
-        return None
-    first, second, year = int(found[1]), int(found[2]), found[3]
-    for day, month in ((first, second), (second, first)):
-        other_way = first <= 12 and second <= 12 and first != second  # noqa: PLR2004 - months in a year
-        if 1 <= month <= 12 and 1 <= day <= 31 and not other_way:  # noqa: PLR2004
-            return f"write it as {year}-{month:02}-{day:02}"
     return None

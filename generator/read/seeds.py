@@ -20,7 +20,9 @@ def read_seeds(config: ArchiveConfig) -> tuple[Seeds, list[Issue]]:
     """Return the articles and entries without an error of their own, and every issue found on the way."""
     entities, entry_paths, issues = read_glossary(config.root)
     issues += check_folders(config.root)
-    kinds: dict[str, Kind | None] = dict.fromkeys(entry_id(path) for path in entry_paths if path.endswith(".md"))
+    kinds: dict[str, Kind | None] = dict.fromkeys(
+        entry_id(path) for path in entry_paths if path.endswith(".md")
+    )
     kinds |= {entity.id: entity.kind for entity in entities}
     articles, article_paths, found = read_articles(config.root, kinds)
     issues += found
@@ -30,7 +32,12 @@ def read_seeds(config: ArchiveConfig) -> tuple[Seeds, list[Issue]]:
     if not article_paths and not entry_paths:
         issues.append(
             Issue(
-                "seeds", 0, 0, "no-seeds", Level.ERROR, "there are no articles and no entries in seeds/",
+                "seeds",
+                0,
+                0,
+                "no-seeds",
+                Level.ERROR,
+                "there are no articles and no entries in seeds/",
                 "add a text with: archive import FILE",
             )
         )

@@ -17,7 +17,8 @@ _ANYWHERE = {ord(char): f"&#{ord(char)};" for char in '\\`*_{}[]<>&"|~#!'}
 # Control characters: Python-Markdown keeps U+0002 and U+0003 for itself and drops them from texts.
 _CONTROLS = {code: f"&#{code};" for code in range(1, 0x20) if chr(code) not in "\t\n\r"}
 _TABLE = {**_ANYWHERE, **_CONTROLS}
-# After white space, which templates and Markdown drop: what begins a list, a setext heading, or stands for a place in the page (Python-Markdown's footnote and toc markers).
+# After white space, which templates and Markdown drop: what begins a list, a setext heading, or stands for a place
+# in the page (Python-Markdown's footnote and toc markers).
 _AT_START = re.compile(r"(?P<space>\s*)(?:(?P<sign>[-+=:])|(?P<number>[0-9]+)(?P<stop>[.)]))")
 _LINE_END = re.compile(r"\r\n|\n|\r")
 

@@ -58,7 +58,8 @@ class Site:
     def pages(self) -> list[str]:
         """The paths of all its pages."""
         return sorted(
-            file.relative_to(self.folder).as_posix().removesuffix("index.html") for file in self.folder.rglob("*.html")
+            file.relative_to(self.folder).as_posix().removesuffix("index.html")
+            for file in self.folder.rglob("*.html")
         )
 
 
@@ -89,7 +90,8 @@ def chromium():
     """One browser for all tests; each opens windows of its own."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+            executable_path=shutil.which("chromium"),
+            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
         )
         yield browser
         browser.close()
@@ -125,7 +127,11 @@ class Watch:
     def outside(self, origin: str) -> list[str]:
         """Return the requests that left the origin."""
         host = urlsplit(origin).netloc
-        return [url for url in self.requests if urlsplit(url).scheme not in {"data", "blob"} and urlsplit(url).netloc != host]
+        return [
+            url
+            for url in self.requests
+            if urlsplit(url).scheme not in {"data", "blob"} and urlsplit(url).netloc != host
+        ]
 
 
 @contextmanager
@@ -156,3 +162,15 @@ def page(chromium):
 def window_of():
     """How to open a window of another kind."""
     return window
+
+
+@pytest.fixture(scope="session")
+def site_at():
+    """How to serve a folder as a site."""
+
+    @contextmanager
+    def serve(folder: Path):
+        with serving(folder) as address:
+            yield Site(folder, address)
+
+    return serve

@@ -1,0 +1,190 @@
+"""Suggestions: the names of an archive that its glossary lacks, most frequent first.
+
+What counts as a name is decided here for the whole archive at once: a capital at a sentence's start counts only if the
+same name stands elsewhere inside a sentence, and a single word only if it has a capital more often than not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from generator.annotate.masks import find_masks
+from generator.check.common_words import SMALL_WORDS
+from generator.check.names import Name, find_names, has_capitals, small_words
+from generator.model import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from generator.model import AnnotatedArticle
+
+    Known = Callable[[AnnotatedArticle], Iterable[Span]]
+
+MAX_ID = 80
+_ASCII = str.maketrans(
+    {"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"}
+)
+_ACRONYM_AFTER = re.compile(r" \((?:the |or )?[\"“]?([A-Z][A-Za-z&-]{0,8}[A-Zs])[\"”]?[);,]")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a name stands."""
+
+    article: AnnotatedArticle
+    span: Span
+    surface: str
+    """The name as it is spelt there, in single spaces."""
+    short: bool = False
+    """Whether it is a short form of the name, which stands in full in the same article."""
+
+
+@dataclass(slots=True)
+class Suggestion:
+    """A name that no entry has, with every place where it stands, in the order of the articles' ids."""
+
+    id: str
+    """A slug of the name: it depends on nothing else."""
+    places: list[Place] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """The most frequent full spelling; of several, the first in the alphabet."""
+        return self.spellings[0]
+
+    @property
+    def spellings(self) -> list[str]:
+        """Every full spelling, most frequent first; an acronym comes after what it stands for."""
+        found = Counter(place.surface for place in self.places if not place.short)
+        return sorted(found, key=lambda spelling: (slug(spelling) != self.id, -found[spelling], spelling))
+
+    @property
+    def short_forms(self) -> Counter[str]:
+        """Short forms, with how often each stands for the name."""
+        return Counter(place.surface for place in self.places if place.short)
+
+    @property
+    def articles(self) -> int:
+        """In how many articles it stands."""
+        return len({place.article.article.id for place in self.places})
+
+
+def slug(name: str) -> str:
+    """Return the id of a suggestion: ASCII letters and digits of the name, or a digest where it has others.
+
+    >>> slug("Recep Tayyip Erdoğan"), slug("U.S. Senate"), slug("Al-Shara’s")
+    ('recep-tayyip-erdogan', 'us-senate', 'al-sharas')
+    """
+    plain = unicodedata.normalize("NFKD", re.sub(r"[.'’]", "", name)).casefold().translate(_ASCII)
+    plain = "".join(char for char in plain if not unicodedata.combining(char))
+    words = "-".join(re.findall(r"[^\W_]+", plain))
+    if words.isascii() and 0 < len(words) <= MAX_ID:
+        return words
+    return f"name-{hashlib.sha256(plain.encode()).hexdigest()[:12]}"
+
+
+def suggest(articles: Sequence[AnnotatedArticle], known: Known, rejected: Iterable[str]) -> list[Suggestion]:
+    """Return a suggestion for each name that is not known, most articles first, then most places, then by id.
+
+    Args:
+        articles: the archive, sorted by id.
+        known: gives the spans of an article whose words the glossary knows, linked or not.
+        rejected: names that are never suggested.
+    """
+    vocabulary = Counter(
+        word for a in articles if has_capitals(a.article) for word in small_words(a.article.text)
+    )
+    found = [(article, _unknown_names(article, known, vocabulary)) for article in articles]
+    inside = {slug(name.text) for _, names in found for name in names if not name.opens}
+    suggestions: dict[str, Suggestion] = {}
+    for article, names in found:
+        for name in names:
+            settled = _settle_start(name, inside, vocabulary)
+            if settled is not None:
+                key = slug(settled.text)
+                place = Place(article, settled.span, settled.text)
+                suggestions.setdefault(key, Suggestion(key)).places.append(place)
+    _merge_acronyms(suggestions)
+    _merge_short_forms(suggestions)
+    no_names = {slug(name) for name in rejected}
+    kept = [s for s in suggestions.values() if s.id not in no_names and s.places and _is_name(s, vocabulary)]
+    return sorted(kept, key=lambda s: (-s.articles, -len(s.places), s.id))
+
+
+def _unknown_names(article: AnnotatedArticle, known: Known, vocabulary: Mapping[str, int]) -> list[Name]:
+    """Return the names of an article of which the glossary does not know every word."""
+    covered = bytearray(len(article.article.text))
+    for span in known(article):
+        covered[span.start : span.end] = b"\x01" * len(span)
+    names = find_names(article.article, find_masks(article.article.text), vocabulary)
+    return [name for name in names if not all(covered[word.span.start] for word in name.words)]
+
+
+def _settle_start(name: Name, inside: set[str], vocabulary: Mapping[str, int]) -> Name | None:
+    """Return what of a name counts: its first word may only have its capital from the sentence that it begins."""
+    if not name.opens or slug(name.text) in inside:
+        return name
+    first = name.words[0].small
+    is_common = first in vocabulary or first in SMALL_WORDS
+    return name.without_first() if is_common or not name.words[1:] else name
+
+
+def _is_name(suggestion: Suggestion, vocabulary: Mapping[str, int]) -> bool:
+    """Tell whether a single word has its capital more often than not; several words in capitals are a name."""
+    words = suggestion.name.split()
+    if len(words) > 1:
+        return True
+    return len(words[0]) > 1 and vocabulary.get(words[0].lower(), 0) <= len(suggestion.places)
+
+
+def _merge_acronyms(suggestions: dict[str, Suggestion]) -> None:
+    """Give the places of `WHO` to the name that an article has as `World Health Organization (WHO)`."""
+    introduced: dict[str, Counter[str]] = defaultdict(Counter)
+    for suggestion in suggestions.values():
+        for place in suggestion.places:
+            after = _ACRONYM_AFTER.match(place.article.article.text, place.span.end)
+            if after and " " in place.surface and _may_stand_for(after[1], place.surface):
+                introduced[slug(after[1])][suggestion.id] += 1
+    for acronym, names in introduced.items():
+        if acronym in suggestions:
+            chosen = min(names, key=lambda name: (-names[name], name))
+            if chosen != acronym:
+                suggestions[chosen].places += suggestions.pop(acronym).places
+    for suggestion in suggestions.values():
+        suggestion.places.sort(key=lambda place: (place.article.article.id, place.span))
+
+
+def _may_stand_for(acronym: str, name: str) -> bool:
+    """Tell whether the letters of an acronym stand in a name in this order, the first at its beginning."""
+    letters = iter(name.lower())
+    return name[0].lower() == acronym[0].lower() and all(
+        char in letters for char in acronym.removesuffix("s").lower() if char.isalpha()
+    )
+
+
+def _merge_short_forms(suggestions: dict[str, Suggestion]) -> None:
+    """Give the places of `Johnson` to `Boris Johnson`, where that stands in the same article, if it mostly does."""
+    by_last: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for suggestion in suggestions.values():
+        for place in suggestion.places:
+            words = re.split(r"\s+", place.surface)
+            if len(words) > 1 and not words[-2].islower():
+                by_last[slug(words[-1])][place.article.article.id].append(suggestion.id)
+    for short, longer in by_last.items():
+        places = suggestions[short].places if short in suggestions else []
+        moving = [place for place in places if place.article.article.id in longer]
+        if len({p.article.article.id for p in moving}) * 2 < len({p.article.article.id for p in places}):
+            continue
+        for place in moving:
+            ids = longer[place.article.article.id]
+            chosen = min(ids, key=lambda name, ids=ids: (-ids.count(name), name))  # type: ignore[misc]
+            suggestions[chosen].places.append(Place(place.article, place.span, place.surface, short=True))
+        if moving:
+            suggestions[short].places = [place for place in places if place not in moving]
+    for suggestion in suggestions.values():
+        suggestion.places.sort(key=lambda place: (place.article.article.id, place.span))

@@ -1,0 +1,156 @@
+"""`mkdocs serve`: what an editor saves is what the browser shows; a mistake does not take the page away."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.publishing import HARBOUR, copy_tiny, replace_in
+
+pytestmark = pytest.mark.browser
+
+ACCORD = "seeds/glossary/things/kestrel-accord.md"
+SETTLED = 1.5
+"""Seconds after which another rebuild would have begun: the watcher looks twice a second."""
+
+
+class Server:
+    """A running `mkdocs serve` and what it says."""
+
+    def __init__(self, root, temporary):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        self.root, self.address = root, f"http://127.0.0.1:{port}/"
+        self.lines: list[str] = []
+        self.process = subprocess.Popen(
+            [Path(sys.executable).with_name("mkdocs"), "serve", "--dev-addr", f"127.0.0.1:{port}"],
+            cwd=root,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+            env={**os.environ, "NO_MKDOCS_2_WARNING": "1", "TMPDIR": str(temporary), "PYTHONUNBUFFERED": "1"},
+        )
+        self.listener = threading.Thread(target=self._listen)
+        self.listener.start()
+
+    def _listen(self):
+        for line in self.process.stdout:
+            self.lines.append(line)
+
+    def wait_for(self, words, *, start=0):
+        """Wait until a line from the given one on holds these words."""
+        end = time.monotonic() + 20
+        while time.monotonic() < end:
+            if any(words in line for line in self.lines[start:]):
+                return
+            time.sleep(0.05)
+        pytest.fail(f"never said {words!r}: {''.join(self.lines)}")
+
+    def builds(self):
+        return sum("Building documentation..." in line for line in self.lines)
+
+    def stop(self):
+        self.process.send_signal(signal.SIGINT)
+        code = self.process.wait(20)
+        self.listener.join(20)
+        self.process.stdout.close()
+        return code
+
+
+@pytest.fixture
+def server(tmp_path):
+    config = copy_tiny(tmp_path / "archive")
+    folder = config.root / "templates" / "pages"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "moved.md.j2").write_text("# {{ title }}\n\nMoved to [another place]({{ to(target) }})\n")
+    (tmp_path / "tmp").mkdir()
+    running = Server(config.root, tmp_path / "tmp")
+    try:
+        running.wait_for("Serving on")
+        yield running
+    finally:
+        if running.process.poll() is None:
+            running.stop()
+
+
+def test_each_edit_is_built_once_and_shown_by_the_open_page(server, page):
+    edits = [
+        (
+            "glossary/kestrel-accord/",
+            ACCORD,
+            "nobody has signed yet",
+            "everybody has signed",
+            ".archive-lead",
+        ),
+        ("about/", "docs/about.md", "What this archive is for.", "Why this archive was made.", "article p"),
+    ]
+    for path, file, old, new, place in edits:
+        page.goto(server.address + path)
+        expect(page.locator(place).first).to_contain_text(old)
+        before = server.builds()
+        replace_in(server.root / file, old, new)
+        expect(page.locator(place).first).to_contain_text(new, timeout=15_000)
+        time.sleep(SETTLED)
+        assert server.builds() == before + 1, "".join(server.lines)
+
+
+def test_an_edit_to_a_template_of_the_archive_is_shown(server, page):
+    moved = "glossary/kestrel-port/"
+    page.route(
+        f"**/{moved}",
+        lambda route: route.fulfill(body=unmoving(route.fetch().text()), content_type="text/html"),
+    )
+    page.goto(server.address + moved)
+    expect(page.locator("article p").first).to_contain_text("Moved to another place")
+    before = server.builds()
+    replace_in(server.root / "templates/pages/moved.md.j2", "Moved to", "Now lives at")
+    expect(page.locator("article p").first).to_contain_text("Now lives at another place", timeout=15_000)
+    time.sleep(SETTLED)
+    assert server.builds() == before + 1, "".join(server.lines)
+
+
+def unmoving(html):
+    """A page that leads on, made to stay."""
+    return re.sub('<meta http-equiv="refresh"[^>]*>', "", html)
+
+
+def test_a_mistake_is_logged_the_last_good_page_stays_and_a_mend_brings_the_page_back(server, page):
+    page.goto(f"{server.address}articles/2031/03/harbour-talks/")
+    heading = page.locator("h1")
+    said = len(server.lines)
+    replace_in(
+        server.root / HARBOUR,
+        "title: Harbour talks *begin* & go on\ndate: 2031-03-14",
+        "title: New title\ndate: soon",
+    )
+    server.wait_for(f"{HARBOUR}:3:7: error[bad-date] 'soon' is not a date", start=said)
+    server.wait_for("The last good pages stay", start=said)
+    expect(heading).to_have_text("Harbour talks *begin* & go on")
+    page.reload()
+    expect(heading).to_have_text("Harbour talks *begin* & go on")
+    page.goto(f"{server.address}glossary/ada-lindqvist/")
+    expect(heading).to_have_text("Ada Lindqvist")
+    page.goto(f"{server.address}articles/2031/03/harbour-talks/")
+    replace_in(server.root / HARBOUR, "date: soon", "date: 2031-03-14")
+    expect(heading).to_have_text("New title", timeout=15_000)
+    assert not any("Traceback" in line for line in server.lines)
+
+
+def test_an_interrupt_ends_it_and_leaves_nothing_behind(server):
+    assert list((server.root.parent / "tmp").iterdir()) != []
+    assert server.stop() == 0
+    assert list((server.root.parent / "tmp").iterdir()) == []
+    assert not (server.root / "site").exists()
+    assert not any("Traceback" in line for line in server.lines)
