@@ -34,7 +34,10 @@ def main() -> None:
         per_page = seconds / built.pages
         first = first or per_page
         stages = ", ".join(f"{stage} {spent:.1f}" for stage, spent in built.timings)
-        print(f"{articles:>9,} {built.pages:>7,} {seconds:>8.1f} {1000 * per_page:>8.2f} {per_page / first:>7.2f}  {stages}")
+        print(
+            f"{articles:>9,} {built.pages:>7,} {seconds:>8.1f} {1000 * per_page:>8.2f} "
+            f"{per_page / first:>7.2f}  {stages}"
+        )
 
 
 if __name__ == "__main__":

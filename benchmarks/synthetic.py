@@ -22,7 +22,9 @@ def write_archive(root: Path, articles: int, entries: int = 500) -> None:
     name_weights = [1 / (rank + 1) for rank in range(len(names))]
     (root / "seeds" / "glossary").mkdir(parents=True)
     (root / "docs").mkdir()
-    (root / "mkdocs.yml").write_text("site_name: Synthetic\ntheme: {name: material}\nplugins: [news-archive]\n")
+    (root / "mkdocs.yml").write_text(
+        "site_name: Synthetic\ntheme: {name: material}\nplugins: [news-archive]\n"
+    )
     for number, name in enumerate(names):
         kind = KINDS[number % len(KINDS)]
         (root / "seeds" / "glossary" / f"e{number}.md").write_text(
@@ -34,7 +36,9 @@ def write_archive(root: Path, articles: int, entries: int = 500) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         title = " ".join(chance.choices(words, weights, k=7)).capitalize()
         text = "\n\n".join(_paragraph(chance, words, weights, names, name_weights) for _ in range(8))
-        (folder / f"a{number}.md").write_text(f"---\ntitle: {title}\ndate: {day}\nlanguage: en\n---\n{text}\n")
+        (folder / f"a{number}.md").write_text(
+            f"---\ntitle: {title}\ndate: {day}\nlanguage: en\n---\n{text}\n"
+        )
 
 
 def _paragraph(

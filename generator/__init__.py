@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = [
-    "AnnotatedArticle", "Archive", "ArchiveError", "Article", "BuiltSite", "Entity", "Issue", "Level", "Mention", "Page",
-    "Span", "annotate", "build", "check",
+    "AnnotatedArticle", "Archive", "ArchiveError", "Article", "BuiltSite", "Entity", "Issue", "Level", "Mention",
+    "Page", "Span", "annotate", "build", "check",
 ]  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Door one: the command line. Parses, calls, prints, exits; decides nothing about archives.
 
-Results go to stdout, talk to stderr. Exit codes: 0; 1 errors in the seeds; 2 usage or set-up; 3 our fault; 130 interrupted.
+Results go to stdout, talk to stderr. Exit codes: 0; 1 errors in the seeds; 2 usage or set-up; 3 our fault;
+130 interrupted.
 """
 
 from __future__ import annotations
@@ -14,23 +15,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-import yaml
 
 from generator import pipeline
+from generator.check.coverage import check_coverage
+from generator.check.gaps import suggestion_as_json, suggestion_as_text
 from generator.check.report import annotations_as_json, explain, mention_as_json, mentions_of_line
+from generator.choosing import chosen_paths, find_article, is_chosen
 from generator.config import find_archive
 from generator.importing import Proposal, import_text
-from generator.issues import ArchiveError, Issue, Level, SeedsError, as_dict, has_errors, summary
-from generator.publish.export import export_markdown
+from generator.issues import ArchiveError, Issue, Level, as_dict, has_errors, sort_issues, summary
+from generator.model import Kind
+from generator.publish.export import export_markdown, site_name_of
 from generator.publish.site import BuildFailedError, build_site, serve_site
 from generator.read.dates import parse_date
-from generator.read.files import shown_path
+from generator.suggesting import accept_as_alias, accept_as_entry, reject_name, suggest_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from generator.config import ArchiveConfig
-    from generator.model import AnnotatedArticle
+    from generator.suggesting import Suggested
 
     Command = Callable[..., Any]
 
@@ -41,6 +44,7 @@ ARCHIVE = click.option(
 FORMAT = click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", help="How results are printed."
 )
+COUNT = click.IntRange(min=1)
 PATHS = click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
 
 
@@ -56,7 +60,9 @@ def archive() -> None:
 
 @archive.command()
 @ARCHIVE
-@click.option("--site-dir", type=click.Path(path_type=Path), metavar="DIR", help="Where the site goes (default: site).")
+@click.option(
+    "--site-dir", type=click.Path(path_type=Path), metavar="DIR", help="Where the site goes (default: site)."
+)
 @click.option("--timings", is_flag=True, help="Say on stderr where the time went.")
 def build(folder: Path, site_dir: Path | None, *, timings: bool) -> None:
     """Build the whole site; it is put in place only when it is complete and verified."""
@@ -79,12 +85,14 @@ def serve(folder: Path, address: str | None) -> None:
 @PATHS
 @ARCHIVE
 @FORMAT
-def check(paths: tuple[Path, ...], folder: Path, form: str) -> None:
+@click.option("--glossary", is_flag=True, help="Say also which entries and aliases the articles do not use.")
+def check(paths: tuple[Path, ...], folder: Path, form: str, *, glossary: bool) -> None:
     """Say what is wrong with the seeds: all of it, or that of some files or folders."""
     config = find_archive(folder)
     annotated = pipeline.annotate(config)
-    chosen = _below(config, paths)
-    issues = [issue for issue in annotated.issues if _is_chosen(issue.path, chosen)]
+    chosen = chosen_paths(config, paths)
+    unused = check_coverage(annotated.seeds, annotated.articles) if glossary else []
+    issues = [issue for issue in sort_issues([*annotated.issues, *unused]) if is_chosen(issue.path, chosen)]
     if form == "json":
         click.echo(json.dumps([as_dict(issue) for issue in issues], ensure_ascii=False, indent=2))
     else:
@@ -101,9 +109,9 @@ def annotate(paths: tuple[Path, ...], folder: Path) -> None:
     """Print the annotations as JSON Lines, one article a line, sorted by id."""
     config = find_archive(folder)
     annotated = pipeline.annotate(config)
-    chosen = _below(config, paths)
+    chosen = chosen_paths(config, paths)
     for article in annotated.articles:
-        if _is_chosen(article.article.path, chosen):
+        if is_chosen(article.article.path, chosen):
             click.echo(json.dumps(annotations_as_json(article), ensure_ascii=False))
     errors = [issue for issue in annotated.issues if issue.level is Level.ERROR]
     for issue in errors:
@@ -120,10 +128,11 @@ def explain_line(place: str, folder: Path, form: str) -> None:
     config = find_archive(folder)
     path, _, line = place.rpartition(":")
     if not path or not line.isdecimal():
-        raise click.BadParameter(f"{place!r} is not PATH:LINE, as in seeds/articles/2025/07/a.md:12", param_hint="PATH:LINE")
+        message = f"{place!r} is not PATH:LINE, as in seeds/articles/2025/07/a.md:12"
+        raise click.BadParameter(message, param_hint="PATH:LINE")
     annotated = pipeline.annotate(config)
-    (wanted,) = _below(config, (Path(path),))
-    article = _article(annotated.articles, wanted, annotated.issues)
+    (wanted,) = chosen_paths(config, (Path(path),))
+    article = find_article(annotated.articles, wanted, annotated.issues)
     mentions = mentions_of_line(article, int(line))
     entities = {entity.id: entity for entity in annotated.seeds.entities}
     if form == "json":
@@ -145,7 +154,7 @@ def explain_line(place: str, folder: Path, form: str) -> None:
 @click.option("--outlet", metavar="ID", help="The glossary entry of its outlet.")
 @click.option("--url", help="Where it was published.")
 def import_(
-    file: Path, folder: Path, out: Path | None, title: str | None, day: str | None, language: str | None,
+    *, file: Path, folder: Path, out: Path | None, title: str | None, day: str | None, language: str | None,
     outlet: str | None, url: str | None,
 ) -> None:  # fmt: skip
     """Make a seed article from a text file, and keep the file as its capture."""
@@ -153,14 +162,69 @@ def import_(
     try:
         date = parse_date(day) if day else None
     except ValueError as error:
-        raise click.BadParameter(f"{day!r} is not a date; write it as 2025-06-30", param_hint="--date") from error
+        message = f"{day!r} is not a date; write it as 2025-06-30"
+        raise click.BadParameter(message, param_hint="--date") from error
     imported, issues = import_text(config, file, Proposal(title, date, language, outlet, url), out)
     for issue in issues:
         click.echo(str(issue), err=True)
     _stop_on_errors(issues)
     assert imported is not None
     click.echo(_relative(imported.article))
-    click.echo(f"kept {_relative(imported.capture)}; now look at the front matter and the headings, then: archive check", err=True)
+    kept = _relative(imported.capture)
+    click.echo(f"kept {kept}; now look at the front matter and the headings, then: archive check", err=True)
+
+
+@archive.command()
+@ARCHIVE
+@FORMAT
+@click.option("--least", type=COUNT, default=2, metavar="N", help="List names found so often (2).")
+@click.option("--limit", type=COUNT, default=50, metavar="N", help="List so many names (50).")
+@click.option("--accept", metavar="ID", help="Write an entry for a name, to be finished by hand.")
+@click.option(
+    "--kind",
+    type=click.Choice([kind.value for kind in Kind]),
+    default="term",
+    help="With --accept: its kind (term).",
+)
+@click.option("--as", "entry", metavar="ENTRY", help="With --accept: make it an alias of this entry.")
+@click.option("--reject", metavar="NAME", help="Never list a name again.")
+def suggest(
+    *, folder: Path, form: str, least: int, limit: int, accept: str | None, kind: str, entry: str | None,
+    reject: str | None,
+) -> None:  # fmt: skip
+    """List the names that the glossary lacks, most frequent first; accept or reject one."""
+    config = find_archive(folder)
+    if (accept and reject) or (entry and not accept):
+        raise click.UsageError("give one of --accept ID, --accept ID --as ENTRY and --reject NAME")
+    annotated = pipeline.annotate(config)
+    suggested = suggest_names(config, annotated.articles, annotated.seeds.entities)
+    if reject:
+        click.echo(f"{reject_name(config, suggested, reject)} is not suggested again", err=True)
+    elif accept and entry:
+        path, line, added = accept_as_alias(config, suggested, accept, entry)
+        click.echo(f"{path}: {line.strip()}")
+        click.echo("added to its aliases" if added else "add this line to its aliases by hand", err=True)
+    elif accept:
+        click.echo(accept_as_entry(config, suggested, accept, Kind(kind)))
+        click.echo("now write its description, then: archive check", err=True)
+    else:
+        _list(suggested, least, limit, form)
+        errors = [issue for issue in annotated.issues if issue.level is Level.ERROR]
+        for issue in errors:
+            click.echo(str(issue), err=True)
+        _stop_on_errors(errors)
+
+
+def _list(suggested: Suggested, least: int, limit: int, form: str) -> None:
+    """Print the most frequent suggestions."""
+    frequent = [suggestion for suggestion in suggested.suggestions if len(suggestion.places) >= least]
+    rows = [(suggestion, suggested.near.of(suggestion.name)) for suggestion in frequent[:limit]]
+    if form == "json":
+        click.echo(json.dumps([suggestion_as_json(*row) for row in rows], ensure_ascii=False, indent=2))
+    else:
+        click.echo("\n\n".join(suggestion_as_text(*row) for row in rows), nl=bool(rows))
+    found = _counted(len(frequent), "name")
+    click.echo(f"{len(rows):,} of {found} that the glossary lacks and that stand {least}× or more", err=True)
 
 
 @archive.group()
@@ -179,48 +243,10 @@ def markdown(target: Path, folder: Path) -> None:
     for issue in errors:
         click.echo(str(issue), err=True)
     _stop_on_errors(errors)
-    site_name = _site_name(config)
-    count = export_markdown(config, pipeline.render(config, pipeline.link(annotated), site_name), site_name, target)
+    site_name = site_name_of(config)
+    pages = pipeline.render(config, pipeline.link(annotated), site_name)
+    count = export_markdown(config, pages, site_name, target)
     click.echo(f"wrote {_counted(count, 'page')} to {_relative(target)}", err=True)
-
-
-def _site_name(config: ArchiveConfig) -> str:
-    """Return the name that mkdocs.yml gives the site."""
-    file = config.root / "mkdocs.yml"
-    if not file.is_file():
-        return "News archive"
-    settings = yaml.load(file.read_bytes(), Loader=yaml.BaseLoader)  # noqa: S506 - BaseLoader makes texts only
-    return str((settings or {}).get("site_name") or "News archive")
-
-
-def _below(config: ArchiveConfig, paths: Iterable[Path]) -> list[str]:
-    """Return paths as seeds are named: relative to the archive.
-
-    Raises:
-        ArchiveError: there is no such file or folder in the archive.
-    """
-    chosen = []
-    for path in paths:
-        places = (path if path.is_absolute() else Path.cwd() / path, config.root / path)
-        found = next((place for place in places if place.exists()), None)
-        if found is None or not found.resolve().is_relative_to(config.root):
-            raise ArchiveError(f"there is no {path} in the archive {config.root.name}", "name a file or folder of its seeds/")
-        chosen.append(shown_path(Path(os.path.abspath(found)).relative_to(config.root)))  # noqa: PTH100 - symlinks are kept
-    return chosen
-
-
-def _is_chosen(path: str, chosen: list[str]) -> bool:
-    return not chosen or any(path == wanted or path.startswith(f"{wanted}/") or wanted == "." for wanted in chosen)
-
-
-def _article(articles: Iterable[AnnotatedArticle], path: str, issues: Iterable[Issue]) -> AnnotatedArticle:
-    for article in articles:
-        if article.article.path == path:
-            return article
-    own = [issue for issue in issues if issue.path == path and issue.level is Level.ERROR]
-    if own:
-        raise SeedsError("\n".join(str(issue) for issue in own))
-    raise ArchiveError(f"{path} is not an article", "name a file below seeds/articles")
 
 
 def _stop_on_errors(issues: Iterable[Issue]) -> None:
@@ -258,6 +284,7 @@ def main() -> None:
         if os.environ.get("ARCHIVE_TRACEBACK"):
             traceback.print_exc()
         click.echo(f"error: {type(error).__name__}: {error}", err=True)
-        click.echo("  help: this is a fault of the program; run it again with ARCHIVE_TRACEBACK=1 and report what it prints", err=True)
+        mend = "run it again with ARCHIVE_TRACEBACK=1 and report what it prints"
+        click.echo(f"  help: this is a fault of the program; {mend}", err=True)
         code = 3
     sys.exit(code)

@@ -49,7 +49,9 @@ class Imported:
     capture: Path
 
 
-def import_text(config: ArchiveConfig, file: Path, known: Proposal, out: Path | None) -> tuple[Imported | None, list[Issue]]:
+def import_text(
+    config: ArchiveConfig, file: Path, known: Proposal, out: Path | None
+) -> tuple[Imported | None, list[Issue]]:
     """Write a capture and a seed article for a text file, or return what is wrong with the file.
 
     Args:
@@ -75,7 +77,9 @@ def import_text(config: ArchiveConfig, file: Path, known: Proposal, out: Path | 
     folder = out or config.root / FOLDER / _folder(known.date)
     article = folder / f"{_slug(known.title, data)}.md"
     if capture.exists() and capture.read_bytes() != data:
-        raise ArchiveError(f"there is another capture named {file.name}", "rename the file and import it again")
+        raise ArchiveError(
+            f"there is another capture named {file.name}", "rename the file and import it again"
+        )
     if article.exists():
         raise ArchiveError(f"{article} exists already", "remove it, or import with another --title or --out")
     for target, content in ((capture, data), (article, markdown.encode())):
@@ -113,11 +117,15 @@ def _yaml(value: str | list[str]) -> str:
     """Return a value as YAML; quoted as JSON where a plain word would not do."""
     if isinstance(value, list):
         return f"[{', '.join(value)}]"
-    return value if re.fullmatch(r"[\w./~?%-][\w ./~?%,()–’-]*", value) else json.dumps(value, ensure_ascii=False)
+    return (
+        value
+        if re.fullmatch(r"[\w./~?%-][\w ./~?%,()–’-]*", value)
+        else json.dumps(value, ensure_ascii=False)
+    )
 
 
 def _blocks(text: str) -> tuple[str, bool]:
-    """Return the text with headings marked and paragraphs set apart by blank lines, and whether it opens with a heading.
+    """Return the text with headings marked and paragraphs set apart, and whether it opens with a heading.
 
     A file without a blank line has a paragraph a line, as pages saved as text do; else its own blank lines count.
     """
@@ -136,7 +144,12 @@ def _is_heading(line: str, following: str) -> bool:
     words = line.strip()
     starts_like_one = not words[0].islower() and any(char.isalpha() for char in words)
     is_short = len(words) <= MAX_HEADING and len(words) < len(following.strip())
-    return is_short and starts_like_one and not words.endswith(_ENDS_A_SENTENCE) and not re.match(r"[#>-] |\d+\. ", words)
+    return (
+        is_short
+        and starts_like_one
+        and not words.endswith(_ENDS_A_SENTENCE)
+        and not re.match(r"[#>-] |\d+\. ", words)
+    )
 
 
 def _first_line(text: str) -> str:
@@ -145,7 +158,9 @@ def _first_line(text: str) -> str:
 
 def _first_words(text: str, language: str) -> str:
     """Return the first sentence, cut at a word."""
-    sentence = str(next(s for s in segment(language.split("-")[0], _first_line(text)) if s.strip())).strip()
+    sentence = str(
+        next(s for s in segment(language.split("-", maxsplit=1)[0], _first_line(text)) if s.strip())
+    ).strip()
     if len(sentence) <= MAX_TITLE:
         return sentence.rstrip(".")
     return sentence[:MAX_TITLE].rpartition(" ")[0].rstrip(",;:") + "…"
@@ -153,7 +168,9 @@ def _first_words(text: str, language: str) -> str:
 
 def _plain(title: str) -> str:
     """Return a title as metadata may be: one line, nothing invisible."""
-    return " ".join("".join(c for c in title if unicodedata.category(c) not in {"Cf", "Cc"} or c.isspace()).split())
+    return " ".join(
+        "".join(c for c in title if unicodedata.category(c) not in {"Cf", "Cc"} or c.isspace()).split()
+    )
 
 
 def _language(text: str) -> str:
@@ -172,7 +189,7 @@ def _folder(date: Edtf | None) -> str:
 
 
 def _slug(title: str | None, data: bytes) -> str:
-    """Return a file stem: from the title where it is ASCII, else from the capture's digest, never from a transliteration."""
+    """Return a file stem: from an ASCII title, else from the capture's digest, never from a transliteration."""
     words = re.findall(r"[a-z0-9]+", (title or "").lower()) if (title or "").isascii() else []
     slug = ""
     for word in words:

@@ -92,10 +92,10 @@ class Issue:
 
 
 def quote(text: str, limit: int = 80) -> str:
-    """Return `text` in single quotes, invisible characters spelt out, cut at `limit` characters.
+    r"""Return `text` in single quotes, invisible characters spelt out, cut at `limit` characters.
 
-    >>> quote("a\\u202eb")
-    "'a\\\\u202eb'"
+    >>> quote("a\u202eb")
+    "'a\\u202eb'"
     """
     short = text if len(text) <= limit else text[: limit - 1] + "…"
     shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in short)

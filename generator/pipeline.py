@@ -71,5 +71,7 @@ def render(config: ArchiveConfig, archive: Archive, site_name: str) -> list[Page
         ]
     except TemplateError as error:
         where = f"{error.filename}:{error.lineno}: " if isinstance(error, TemplateSyntaxError) else ""
-        raise ArchiveError(f"{where}a page template is wrong: {error.message}", "mend it in templates/pages") from error
+        raise ArchiveError(
+            f"{where}a page template is wrong: {error.message}", "mend it in templates/pages"
+        ) from error
     return sorted(pages, key=lambda page: page.src_uri)

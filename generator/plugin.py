@@ -1,6 +1,6 @@
 """Door two: the MkDocs plugin. Configures MkDocs, hands it the pages, logs the issues; decides nothing about archives.
 
-Each build is staged beside the site, verified, and put in place whole, so that an error leaves the last good site as it was.
+Each build is staged beside the site, verified, and put in place whole: an error leaves the last good site as it was.
 """
 
 from __future__ import annotations
@@ -74,7 +74,9 @@ class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
         """Turn the build to a folder beside the site: MkDocs wipes the one it builds into."""
         with self._stage("render"):
-            self._pages = {page.src_uri: page for page in pipeline.render(self._config, self._archive, config.site_name)}
+            self._pages = {
+                page.src_uri: page for page in pipeline.render(self._config, self._archive, config.site_name)
+            }
         with self._stage("lock"):
             self._published = Path(config.site_dir).resolve()
             if self._command != "serve":  # which builds into a folder of its own
@@ -89,7 +91,9 @@ class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         hand_written = list(files.documentation_pages())
         self._pages = {uri: page for uri, page in self._pages.items() if not files.get_file_from_path(uri)}
         for uri, page in self._pages.items():
-            inclusion = InclusionLevel.INCLUDED if uri in (HOME, ARTICLES, GLOSSARY) else InclusionLevel.NOT_IN_NAV
+            inclusion = (
+                InclusionLevel.INCLUDED if uri in (HOME, ARTICLES, GLOSSARY) else InclusionLevel.NOT_IN_NAV
+            )
             files.append(File.generated(config, uri, content=page.markdown, inclusion=inclusion))
         for asset in sorted(self._config.assets.rglob("*")):
             uri = f"assets/{asset.relative_to(self._config.assets).as_posix()}"
@@ -133,7 +137,9 @@ class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         """Do the same where an interrupt ended the build."""
         self._held.close()
 
-    def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: object) -> LiveReloadServer:
+    def on_serve(
+        self, server: LiveReloadServer, *, config: MkDocsConfig, builder: object
+    ) -> LiveReloadServer:
         """Watch what pages are made of besides docs/, and go on serving the last good pages when a rebuild fails."""
         del config, builder
         server.builder = _keep_serving(server.builder)
@@ -168,8 +174,10 @@ def _keep_serving(build: Callable[[], None]) -> Callable[[], None]:
 
 
 def _navigation(hand_written: list[File]) -> list[dict[str, str | list[str]]]:
-    """Return the tabs of a site whose mkdocs.yml names none. Every page in them costs bytes on every other page, so
-    pages in folders of docs/ stay out."""
+    """Return the tabs of a site whose mkdocs.yml names none.
+
+    Every page in them costs bytes on every other page, so pages in folders of docs/ stay out.
+    """
     about = []
     for file in sorted(hand_written, key=lambda file: file.src_uri):
         if "/" in file.src_uri:

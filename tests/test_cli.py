@@ -22,7 +22,8 @@ def moon(tmp_path):
     """An archive of one article and one entry, in the current folder."""
     files = {
         "mkdocs.yml": "site_name: Moon\ntheme: {name: material}\nplugins: [news-archive]\n",
-        ARTICLE: "---\ntitle: Landed\ndate: 1969-07-20\nlanguage: en\n---\nNeil Armstrong spoke.\nArmstrong was calm.\n",
+        ARTICLE: "---\ntitle: Landed\ndate: 1969-07-20\nlanguage: en\n---\n"
+        "Neil Armstrong spoke.\nArmstrong was calm.\n",
         ENTRY: "---\nname: Neil Armstrong\nkind: person\ndescription: An astronaut.\n"
         "aliases: [{text: Armstrong, strength: short}]\n---\nAn astronaut.\n",
     }
@@ -52,7 +53,9 @@ def run(moon, monkeypatch, capsys):
 
 
 def break_article(moon):
-    (moon / ARTICLE).write_text("---\ntitle: Landed\ndate: 20/7/1969\nlanguage: en\n---\nNeil Armstrong spoke.\n")
+    (moon / ARTICLE).write_text(
+        "---\ntitle: Landed\ndate: 20/7/1969\nlanguage: en\n---\nNeil Armstrong spoke.\n"
+    )
 
 
 def test_a_sound_archive_is_checked_with_exit_code_0(run):
@@ -116,7 +119,9 @@ def test_annotations_are_printed_as_one_json_line_an_article(run):
 
 
 def test_a_broken_article_is_reported_and_the_others_are_annotated(run, moon):
-    (moon / "seeds/articles/1969/07/second.md").write_bytes((moon / ARTICLE).read_bytes().replace(b"Landed", b"Second"))
+    (moon / "seeds/articles/1969/07/second.md").write_bytes(
+        (moon / ARTICLE).read_bytes().replace(b"Landed", b"Second")
+    )
     break_article(moon)
     code, out, err = run("annotate")
     assert code == 1
@@ -211,7 +216,8 @@ def test_a_wrong_set_up_is_named(run, moon, settings, words):
 
 
 def test_a_text_file_becomes_an_article_whose_words_are_the_files(run, moon, tmp_path):
-    text = "Back on Earth\r\nThe three men came down in the ocean. They were well.\r\nWhat they brought\r\nStones, most of all, and dust.\r\n"
+    text = "Back on Earth\r\nThe three men came down in the ocean. They were well.\r\n"
+    text += "What they brought\r\nStones, most of all, and dust.\r\n"
     (tmp_path / "splash down.txt").write_bytes(text.encode())
     code, out, err = run("import", str(tmp_path / "splash down.txt"), "--date", "1969-07-24")
     article = moon / out.strip()
@@ -220,7 +226,7 @@ def test_a_text_file_becomes_an_article_whose_words_are_the_files(run, moon, tmp
     assert "kept seeds/captures/splash down.txt" in err
     assert (moon / "seeds/captures/splash down.txt").read_bytes() == text.encode()
     assert article.read_text().split("---\n")[1:] == [
-        'title: Back on Earth\ndate: 1969-07-24\nlanguage: en\ncapture: splash down.txt\n',
+        "title: Back on Earth\ndate: 1969-07-24\nlanguage: en\ncapture: splash down.txt\n",
         "## Back on Earth\n\nThe three men came down in the ocean. They were well.\n\n"
         "## What they brought\n\nStones, most of all, and dust.\n",
     ]
@@ -232,11 +238,17 @@ def test_what_an_import_must_guess_is_marked_as_supplied(run, moon, tmp_path):
     _, out, _ = run("import", str(tmp_path / "a.txt"))
     assert out.startswith("seeds/articles/undated/text-")
     head = (moon / out.strip()).read_text().split("---\n")[1]
-    assert head == "title: The men came down in the ocean\ndate: XXXX\nlanguage: en\nsupplied: [title, date]\ncapture: a.txt\n"
+    assert (
+        head
+        == "title: The men came down in the ocean\ndate: XXXX\nlanguage: en\nsupplied: [title, date]\ncapture: a.txt\n"
+    )
     assert run("check")[0] == 0
 
 
-@pytest.mark.parametrize("text, language", [("وصل الرجال إلى الأرض.", "ar"), ("הם חזרו לכדור הארץ.", "he"), ("They are back.", "en")])
+@pytest.mark.parametrize(
+    "text, language",
+    [("وصل الرجال إلى الأرض.", "ar"), ("הם חזרו לכדור הארץ.", "he"), ("They are back.", "en")],
+)
 def test_the_language_of_an_import_is_guessed_from_its_script(run, moon, tmp_path, text, language):
     (tmp_path / "a.txt").write_text(text, encoding="utf-8")
     _, out, _ = run("import", str(tmp_path / "a.txt"))
@@ -256,7 +268,11 @@ def test_an_import_overwrites_nothing(run, moon, tmp_path):
 
 @pytest.mark.parametrize(
     "content, code, words",
-    [(b"caf\xe9", 1, "byte 3 (0xe9) is not UTF-8"), (b"\xef\xbb\xbfa", 1, "byte-order mark"), (b" \n", 2, "holds no text")],
+    [
+        (b"caf\xe9", 1, "byte 3 (0xe9) is not UTF-8"),
+        (b"\xef\xbb\xbfa", 1, "byte-order mark"),
+        (b" \n", 2, "holds no text"),
+    ],
 )
 def test_a_file_that_cannot_be_imported_is_left_alone(run, moon, tmp_path, content, code, words):
     (tmp_path / "a.txt").write_bytes(content)
@@ -282,11 +298,15 @@ def test_the_export_is_a_tree_that_stock_mkdocs_builds(run, moon, tmp_path):
     assert "news-archive" not in settings
     built = subprocess.run(
         [Path(sys.executable).with_name("mkdocs"), "build", "--strict", "--quiet"],
-        cwd=tmp_path / "out", env=os.environ | {"NO_MKDOCS_2_WARNING": "1"}, capture_output=True, text=True, check=False,
+        cwd=tmp_path / "out", env=os.environ | {"NO_MKDOCS_2_WARNING": "1"},
+        capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert (built.returncode, built.stderr) == (0, "")
     page = (tmp_path / "out/site/articles/1969/07/eagle/index.html").read_text()
-    assert '<a class="mention" data-entity="neil-armstrong" href="../../../../glossary/neil-armstrong/" id="m-neil-armstrong-1">' in page
+    assert (
+        '<a class="mention" data-entity="neil-armstrong" href="../../../../glossary/neil-armstrong/" '
+        'id="m-neil-armstrong-1">' in page
+    )
 
 
 def test_an_export_overwrites_nothing(run, moon):
@@ -321,7 +341,9 @@ def test_a_fault_of_the_program_gives_exit_code_3_and_a_traceback_only_where_ask
     assert "Traceback" in run("export", "markdown", "out")[2]
 
 
-@pytest.mark.parametrize("template, words", [("{{ nothing.at.all }}", "'nothing' is undefined"), ("{% if %}", "article.md.j2:1: ")])
+@pytest.mark.parametrize(
+    "template, words", [("{{ nothing.at.all }}", "'nothing' is undefined"), ("{% if %}", "article.md.j2:1: ")]
+)
 def test_a_wrong_template_of_the_archive_is_named(run, moon, template, words):
     (moon / "templates/pages").mkdir(parents=True)
     (moon / "templates/pages/article.md.j2").write_text(template)

@@ -24,9 +24,9 @@ _SPACES = re.compile(" {2,}")
 
 
 def fold(text: str) -> str:
-    """Return the text with apostrophes, hyphens and white space unified; as long as the text.
+    r"""Return the text with apostrophes, hyphens and white space unified; as long as the text.
 
-    >>> fold("Syria\u2019s\\nnorth")
+    >>> fold("Syria\u2019s\nnorth")
     "Syria's north"
     """
     return text.translate(_TABLE)

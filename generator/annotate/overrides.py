@@ -59,7 +59,8 @@ class Occurrences:
 
     def _without_match(self, override: Override, count: int) -> Issue:
         if count:
-            message = f"{quote(override.surface)} stands {count} time{'' if count == 1 else 's'} in the text, not {override.nth}"
+            times = f"{count} time{'' if count == 1 else 's'}"
+            message = f"{quote(override.surface)} stands {times} in the text, not {override.nth}"
             which = "'nth: 1'" if count == 1 else f"an 'nth' from 1 to {count}"
             hint = f"write {which}, or leave it out to mean all"
         elif override.surface.casefold() in self._article.text.casefold():

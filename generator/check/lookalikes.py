@@ -34,6 +34,7 @@ def look_alikes(entities: Iterable[Entity]) -> Iterator[Issue]:
                 for entity, line in owners:
                     char = next(c for c, plain in zip(text, skeleton, strict=True) if c != plain)
                     owner = spellings[others[0]][0][0]
-                    message = f"{quote(text)} looks like {quote(others[0])} of {owner.id} and is spelt with U+{ord(char):04X}"
+                    looks = f"{quote(text)} looks like {quote(others[0])} of {owner.id}"
+                    message = f"{looks} and is spelt with U+{ord(char):04X}"
                     hint = "type the name anew in one script, or remove it"
                     yield Issue(entity.path, line, 0, "look-alike", Level.WARNING, message, hint)

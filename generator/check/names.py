@@ -1,13 +1,15 @@
 """Names: where an article has words with capitals that look like a name, known to the glossary or not.
 
-No language model: a capital inside a sentence is the evidence. A word that begins a sentence is a name only if the
-rest of the archive says so, which `suggestions` decides; here it is marked. Scripts without capitals give nothing.
+No language model: a capital inside a sentence is the evidence. A word that begins a sentence is a name only
+if the rest of the archive says so, which `suggestions` decides; here it is marked. Scripts without capitals
+give nothing.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from generator.check.common_words import (
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from generator.model import Article, Block
 
 MAX_WORDS = 8
-"""A longer run is a headline or a list; `Organisation for the Prohibition of Chemical Weapons` has 5 capitals."""
+"""A longer run is a headline or a list; `Organisation for the Prohibition of Chemical Weapons` has 4."""
 MAX_HEADLINE = 15
 """Words of a paragraph that may be a headline in title case without a heading's mark."""
 LONG = 4
@@ -38,19 +40,18 @@ LONG = 4
 
 
 def _upper_class() -> str:
-    """Return the capital letters of all scripts of the first plane, as the inside of a class of a regular expression."""
-    chars = [char for char in map(chr, range(0x3000)) if char.isupper() or char.istitle()]
-    return "".join(chars)
+    """Return the capital letters of all living scripts that have them, to stand in a regular expression."""
+    return "".join(char for char in map(chr, range(0x3000)) if char.isupper() or char.istitle())
 
 
 _U = _upper_class()
 _L = r"\w\u0300-\u036f"
-# U.S.   J.   al-Assad   Jean-Luc   O’Neill   AT&T   COVID-19   iPhone   pro-Brexit (of which the prefix is cut off)
+# U.S.   J.   al-Assad   Jean-Luc   O’Neill   AT&T   COVID-19   iPhone   pro-Brexit (pro- is cut off)
 _WORD = re.compile(
     rf"(?<![{_L}@#/])(?:(?:[{_U}]\.){{2,10}}[{_U}]?(?![{_L}])|[{_U}]\.(?=\s)"
     rf"|(?P<prefix>[^\W\d_{_U}]{{1,8}}[-‐‑’'])?[a-z]?[{_U}][{_L}]*(?:[-‐‑’'&][{_L}]+)*)"
 )
-_SMALL = re.compile(rf"(?<![{_L}])[^\W\d_{_U}]+(?![{_L}])")
+_SMALL = re.compile(rf"(?<![{_L}'’-])[^\W\d_{_U}]+(?![{_L}-])")
 _POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
 _GAP = re.compile(r"(?:[ \t\u00a0]+|[ \t]*(?:\r\n|\n|\r)(?:> )?)")
 _WORDS = re.compile(rf"[{_L}][{_L}'’-]*")
@@ -74,6 +75,11 @@ class Word:
         """The word in small letters, without a final full stop."""
         return self.text.lower().rstrip(".")
 
+    @property
+    def is_acronym(self) -> bool:
+        """Whether it is all in capitals: `WHO` is not `who`."""
+        return len(self.text) > 1 and self.text.isupper()
+
 
 @dataclass(frozen=True, slots=True)
 class Name:
@@ -91,7 +97,9 @@ class Name:
     @property
     def text(self) -> str:
         """The words with single spaces."""
-        return " ".join(f"{word.gap} {word.text}".strip() if n else word.text for n, word in enumerate(self.words))
+        return " ".join(
+            f"{word.gap} {word.text}".strip() if n else word.text for n, word in enumerate(self.words)
+        )
 
     def without_first(self) -> Name | None:
         """The name without its first word, or None where that is all."""
@@ -144,11 +152,14 @@ def _in_title_case(text: str, block: Block) -> bool:
         return False
     found = _WORDS.findall(words)
     later = [word for word in found[1:] if len(word) >= LONG]
-    few = block.kind is BlockKind.HEADING or len(found) <= MAX_HEADLINE
-    return few and bool(later) and all(not word[0].islower() for word in later)
+    least, most = (1, len(found)) if block.kind is BlockKind.HEADING else (LONG, MAX_HEADLINE)
+    capitals = all(not word[0].islower() for word in later)
+    return capitals and least <= len(later) and len(found) <= most
 
 
-def _runs(text: str, span: Span, masked: bytearray, vocabulary: Collection[str]) -> Iterator[tuple[Word, ...]]:
+def _runs(
+    text: str, span: Span, masked: bytearray, vocabulary: Collection[str]
+) -> Iterator[tuple[Word, ...]]:
     """Yield the runs of words with capitals that belong together by what stands between them."""
     run: list[Word] = []
     for found in _WORD.finditer(text, span.start, span.end):
@@ -183,7 +194,7 @@ def _word(found: re.Match[str], vocabulary: Collection[str]) -> tuple[Word, bool
 
 
 def _gap(text: str, run: list[Word], word: Word, vocabulary: Collection[str]) -> str | None:
-    """Return the small words between a run and a further word of it, or None where that begins another name."""
+    """Return the small words between a run and its next word, or None where that begins another name."""
     before = run[-1]
     between = text[before.span.end : word.span.start]
     if len(between) > 16:  # noqa: PLR2004 - ` van der ` and ` for the ` fit
@@ -200,7 +211,7 @@ def _gap(text: str, run: list[Word], word: Word, vocabulary: Collection[str]) ->
         return small
     if parts[0] in {"for", "on"} and parts[1:] in ([], ["the"]) and before.small in BODIES:
         return small
-    of_a_body = any(w.gap and one.small in BODIES for one, w in zip(run, run[1:], strict=False))
+    of_a_body = any(w.gap and one.small in BODIES for one, w in pairwise(run))
     common = before.small in vocabulary and word.small in vocabulary and len(run) == 1
     return small if small == "and" and (of_a_body or common) else None
 
@@ -211,19 +222,32 @@ def _split(run: tuple[Word, ...], vocabulary: Collection[str]) -> list[tuple[Wor
     after_title = False
     for word in run:
         part, small = parts[-1], word.small
-        if small in TITLES:
+        if small in TITLES or (small == "executive" and part and part[-1].small == "chief"):
             while part and part[-1].small in BEFORE_TITLES:
                 part.pop()
             parts.append([])
-        elif small in CALENDAR and len(part) == 1 and part[0].small in vocabulary and part[0].small not in SMALL_WORDS:
+        elif small == "justice" and part and part[-1].small in {"court", "chief", "associate"}:
+            parts.append([])
+        elif (
+            small in CALENDAR
+            and len(part) == 1
+            and part[0].small in vocabulary
+            and part[0].small not in SMALL_WORDS
+        ):
             part.append(word)  # Black Friday, Super Tuesday
             parts.append([])
-        elif small in SMALL_WORDS or small in CALENDAR or (after_title and word.gap and small in AFTER_SECRETARY_OF):
+        elif _is_no_name(word, after_title=after_title):
             parts.append([])
         else:
             part.append(word)
         after_title = small in TITLES
     return [tuple(part) for part in parts if part]
+
+
+def _is_no_name(word: Word, *, after_title: bool) -> bool:
+    """Tell whether an English word belongs to no name: `who`, `Monday`, the `State` of a secretary."""
+    of_an_office = after_title and bool(word.gap) and word.small in AFTER_SECRETARY_OF
+    return (word.small in SMALL_WORDS and not word.is_acronym) or word.small in CALENDAR or of_an_office
 
 
 def _opens(text: str, first: int, start: int) -> bool:
@@ -233,11 +257,13 @@ def _opens(text: str, first: int, start: int) -> bool:
         at -= 1
     if at > first and text[at - 1] in _OPENING:
         return True
+    adjacent = at
     while at > first and text[at - 1].isspace():
         at -= 1
+    wide, closing = adjacent - at > 1, at
     while at > first and text[at - 1] in _CLOSING:
         at -= 1
-    if at <= first:
+    if at <= first or wide or closing - at > 1:  # `((A speaker)) Yes`
         return True
     if text[at - 1] not in _ENDS:
         return False

@@ -59,11 +59,18 @@ def explain(annotated: AnnotatedArticle, mention: Mention, entities: Mapping[str
         meaning = "is not linked"
     else:
         meaning = f"means {_named(mention.entity_id, entities)}"
-    lines = [f"{place}: {quote(mention.surface)} {meaning}", f"  rule: {mention.rule}: {_REASONS[mention.rule]}"]
+    lines = [
+        f"{place}: {quote(mention.surface)} {meaning}",
+        f"  rule: {mention.rule}: {_REASONS[mention.rule]}",
+    ]
     if len(mention.candidates) > 1:
         lines.append(f"  candidates: {', '.join(_named(c, entities) for c in mention.candidates)}")
     if mention.anchor:
-        shown = "a visible link, the first of its section" if mention.visible else "an anchor without a visible link"
+        shown = (
+            "a visible link, the first of its section"
+            if mention.visible
+            else "an anchor without a visible link"
+        )
         lines.append(f"  on the page: {shown}, #{mention.anchor}")
     return "\n".join(lines)
 

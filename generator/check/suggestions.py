@@ -1,7 +1,8 @@
 """Suggestions: the names of an archive that its glossary lacks, most frequent first.
 
-What counts as a name is decided here for the whole archive at once: a capital at a sentence's start counts only if the
-same name stands elsewhere inside a sentence, and a single word only if it has a capital more often than not.
+What counts as a name is decided here for the whole archive at once: a capital at a sentence's start counts
+only if the same name stands elsewhere inside a sentence, a single word only if it has a capital more often than
+not.
 """
 
 from __future__ import annotations
@@ -40,6 +41,8 @@ class Place:
     span: Span
     surface: str
     """The name as it is spelt there, in single spaces."""
+    opens: bool = False
+    """Whether it begins a sentence."""
     short: bool = False
     """Whether it is a short form of the name, which stands in full in the same article."""
 
@@ -99,34 +102,43 @@ def suggest(articles: Sequence[AnnotatedArticle], known: Known, rejected: Iterab
     vocabulary = Counter(
         word for a in articles if has_capitals(a.article) for word in small_words(a.article.text)
     )
-    found = [(article, _unknown_names(article, known, vocabulary)) for article in articles]
+    covered: set[str] = set()
+    found = [(article, _unknown_names(article, known, vocabulary, covered)) for article in articles]
+    known_slugs = {slug(text) for text in covered}
     inside = {slug(name.text) for _, names in found for name in names if not name.opens}
     suggestions: dict[str, Suggestion] = {}
     for article, names in found:
         for name in names:
             settled = _settle_start(name, inside, vocabulary)
-            if settled is not None:
-                key = slug(settled.text)
-                place = Place(article, settled.span, settled.text)
+            key = slug(settled.text) if settled is not None else ""
+            if settled is not None and (settled is name or key not in known_slugs):
+                place = Place(article, settled.span, settled.text, settled.opens)
                 suggestions.setdefault(key, Suggestion(key)).places.append(place)
+    _cut_off_first_names(suggestions, known_slugs)
     _merge_acronyms(suggestions)
     _merge_short_forms(suggestions)
+    for suggestion in suggestions.values():
+        suggestion.places.sort(key=lambda place: (place.article.article.id, place.span))
     no_names = {slug(name) for name in rejected}
     kept = [s for s in suggestions.values() if s.id not in no_names and s.places and _is_name(s, vocabulary)]
     return sorted(kept, key=lambda s: (-s.articles, -len(s.places), s.id))
 
 
-def _unknown_names(article: AnnotatedArticle, known: Known, vocabulary: Mapping[str, int]) -> list[Name]:
-    """Return the names of an article of which the glossary does not know every word."""
-    covered = bytearray(len(article.article.text))
+def _unknown_names(
+    article: AnnotatedArticle, known: Known, vocabulary: Mapping[str, int], covered: set[str]
+) -> list[Name]:
+    """Return the names of which the glossary does not know every word; `covered` gathers what it knows."""
+    text = article.article.text
+    flags = bytearray(len(text))
     for span in known(article):
-        covered[span.start : span.end] = b"\x01" * len(span)
-    names = find_names(article.article, find_masks(article.article.text), vocabulary)
-    return [name for name in names if not all(covered[word.span.start] for word in name.words)]
+        flags[span.start : span.end] = b"\x01" * len(span)
+        covered.add(span.of(text))
+    names = find_names(article.article, find_masks(text), vocabulary)
+    return [name for name in names if not all(flags[word.span.start] for word in name.words)]
 
 
 def _settle_start(name: Name, inside: set[str], vocabulary: Mapping[str, int]) -> Name | None:
-    """Return what of a name counts: its first word may only have its capital from the sentence that it begins."""
+    """Return what of a name counts: its first word may have its capital from the sentence that it begins."""
     if not name.opens or slug(name.text) in inside:
         return name
     first = name.words[0].small
@@ -135,11 +147,38 @@ def _settle_start(name: Name, inside: set[str], vocabulary: Mapping[str, int]) -
 
 
 def _is_name(suggestion: Suggestion, vocabulary: Mapping[str, int]) -> bool:
-    """Tell whether a single word has its capital more often than not; several words in capitals are a name."""
-    words = suggestion.name.split()
-    if len(words) > 1:
-        return True
-    return len(words[0]) > 1 and vocabulary.get(words[0].lower(), 0) <= len(suggestion.places)
+    """Tell whether a single word has its capital more often than not; several words are a name."""
+    name = suggestion.name
+    inside = sum(not place.opens for place in suggestion.places)
+    common = 0 if name.isupper() else vocabulary.get(name.lower(), 0)
+    return " " in name or (
+        len(suggestion.id) > 1 and common <= inside and len(suggestion.places) <= 3 * inside
+    )
+
+
+def _cut_off_first_names(suggestions: dict[str, Suggestion], known: set[str]) -> None:
+    """Give the places of `Vermont Bernie Sanders` (a senator from there) to `Bernie Sanders`."""
+    counts = {key: len(suggestion.places) for key, suggestion in suggestions.items()}
+    for key in sorted(suggestions):
+        words = suggestions[key].name.split()
+        for cut in range(1, len(words) - 1):
+            first, rest = slug(" ".join(words[:cut])), slug(" ".join(words[cut:]))
+            if (first in known or first in counts) and counts.get(rest, 0) > counts[key]:
+                for place in suggestions.pop(key).places:
+                    surface = " ".join(place.surface.split()[cut:])
+                    start = _start_of(place, surface)
+                    suggestions[rest].places.append(
+                        Place(place.article, Span(start, place.span.end), surface)
+                    )
+                break
+
+
+def _start_of(place: Place, rest: str) -> int:
+    """Return where the last words of a name begin: spaces in the text may be wider than those of the name."""
+    text, at = place.article.article.text, place.span.end
+    for word in reversed(rest.split()):
+        at = text.rindex(word, place.span.start, at)
+    return at
 
 
 def _merge_acronyms(suggestions: dict[str, Suggestion]) -> None:
@@ -155,8 +194,6 @@ def _merge_acronyms(suggestions: dict[str, Suggestion]) -> None:
             chosen = min(names, key=lambda name: (-names[name], name))
             if chosen != acronym:
                 suggestions[chosen].places += suggestions.pop(acronym).places
-    for suggestion in suggestions.values():
-        suggestion.places.sort(key=lambda place: (place.article.article.id, place.span))
 
 
 def _may_stand_for(acronym: str, name: str) -> bool:
@@ -168,7 +205,7 @@ def _may_stand_for(acronym: str, name: str) -> bool:
 
 
 def _merge_short_forms(suggestions: dict[str, Suggestion]) -> None:
-    """Give the places of `Johnson` to `Boris Johnson`, where that stands in the same article, if it mostly does."""
+    """Give the places of `Johnson` to `Boris Johnson` in one article, if most of its articles have him."""
     by_last: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for suggestion in suggestions.values():
         for place in suggestion.places:
@@ -186,5 +223,3 @@ def _merge_short_forms(suggestions: dict[str, Suggestion]) -> None:
             suggestions[chosen].places.append(Place(place.article, place.span, place.surface, short=True))
         if moving:
             suggestions[short].places = [place for place in places if place not in moving]
-    for suggestion in suggestions.values():
-        suggestion.places.sort(key=lambda place: (place.article.article.id, place.span))

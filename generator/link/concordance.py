@@ -38,7 +38,7 @@ def kwic_lines(annotated: AnnotatedArticle) -> Iterator[tuple[Mention, KwicLine]
 
 def _sentences(text: str, block: Block, language: str) -> list[Span]:
     """Return the sentences of a block as spans of the text."""
-    tag = language.split("-")[0].lower()
+    tag = language.split("-", maxsplit=1)[0].lower()
     return [
         Span(start + found["start_index"], start + found["end_index"])
         for start in range(block.span.start, block.span.end, MAX_SENTENCE)

@@ -6,6 +6,8 @@ import json
 import shutil
 from typing import TYPE_CHECKING
 
+import yaml
+
 from generator.config import MARKDOWN_EXTENSIONS
 from generator.issues import ArchiveError
 from generator.publish.front_matter import page_meta
@@ -45,10 +47,21 @@ def export_markdown(config: ArchiveConfig, pages: Iterable[Page], site_name: str
     return count
 
 
+def site_name_of(config: ArchiveConfig) -> str:
+    """Return the name that mkdocs.yml gives the site; a plain one where there is no such file."""
+    file = config.root / "mkdocs.yml"
+    settings = yaml.load(file.read_bytes(), Loader=yaml.BaseLoader) if file.is_file() else {}  # noqa: S506 - texts only
+    return str((settings or {}).get("site_name") or "News archive")
+
+
 def _front_matter(page: Page) -> str:
     """Return a page's front matter; JSON texts are YAML."""
     meta = page_meta(page)
-    return "---\n" + "".join(f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in meta.items()) + "---\n"
+    return (
+        "---\n"
+        + "".join(f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in meta.items())
+        + "---\n"
+    )
 
 
 def _mkdocs_yml(site_name: str) -> str:

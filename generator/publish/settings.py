@@ -41,7 +41,9 @@ def apply_settings(config: MkDocsConfig, archive: ArchiveConfig) -> None:
     config.theme.dirs[own:own] = [str(folder) for folder in archive.theme_templates if folder.is_dir()]
     unused = sorted({str(name) for name in config.markdown_extensions} - set(MARKDOWN_EXTENSIONS))
     if unused:
-        log.warning("markdown_extensions: %s is not used; the Markdown of an archive is closed", ", ".join(unused))
+        log.warning(
+            "markdown_extensions: %s is not used; the Markdown of an archive is closed", ", ".join(unused)
+        )
     config.markdown_extensions = list(MARKDOWN_EXTENSIONS)
     config.mdx_configs = {"toc": {"toc_depth": "2-3"}}
     config.extra_css = list(dict.fromkeys([STYLES, *config.extra_css]))

@@ -121,7 +121,9 @@ def _load(config: ArchiveConfig, **options: str) -> MkDocsConfig:
     try:
         loaded = load_config(config_file=str(_config_file(config)), **_docs_dir(config), **options)
     except (Abort, ConfigurationError) as error:
-        raise ArchiveError(f"mkdocs.yml is wrong: {error}", "see the lines above, and docs/commands.md") from error
+        raise ArchiveError(
+            f"mkdocs.yml is wrong: {error}", "see the lines above, and docs/commands.md"
+        ) from error
     if PLUGIN not in loaded.plugins:
         raise ArchiveError("mkdocs.yml does not name our plugin", f"add the line 'plugins: [{PLUGIN}]'")
     return loaded

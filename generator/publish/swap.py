@@ -1,6 +1,6 @@
 """Swap: a finished folder takes the place of the published one, whole, whatever happens in between.
 
-Where the system can exchange two directories in one step (Linux: renameat2, RENAME_EXCHANGE), that is one step. Elsewhere
+Where the system can exchange two directories in one step (Linux: renameat2, RENAME_EXCHANGE), it does. Elsewhere
 the published folder is moved aside first, and `recover` puts it back when a kill comes between the two renames.
 """
 
@@ -12,7 +12,6 @@ import os
 import shutil
 import sys
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
@@ -21,6 +20,7 @@ from generator.issues import ArchiveError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2

@@ -1,7 +1,8 @@
 """Verify: what must hold of a built site before anybody sees it, asserted on the HTML as a browser would read it.
 
-Census: each seed has one page and each page one seed. Words: those of an article page, annotations taken away, are the words
-of its seed. Links: every internal link and anchor leads somewhere. Safety: no tag, attribute or address beyond an allow-list.
+Census: each seed has one page and each page one seed. Words: those of an article page, annotations taken away, are
+the words of its seed. Links: every internal link and anchor leads somewhere. Safety: no tag, attribute or address
+beyond an allow-list.
 """
 
 from __future__ import annotations
@@ -102,10 +103,14 @@ def _compare_words(path: str, tree: LexborHTMLParser, wanted: list[str]) -> Iter
         return
     shown = "".join(_text_outside_annotations(texts[0])).split()
     if shown != wanted:
-        at = next((n for n, (a, b) in enumerate(zip(shown, wanted, strict=False)) if a != b), min(len(shown), len(wanted)))
+        at = next(
+            (n for n, (a, b) in enumerate(zip(shown, wanted, strict=False)) if a != b),
+            min(len(shown), len(wanted)),
+        )
         yield Fault(
             path,
-            f"the text differs from its seed at word {at + 1}: the page has {shown[at : at + 3]}, the seed {wanted[at : at + 3]}",
+            f"the text differs from its seed at word {at + 1}: "
+            f"the page has {shown[at : at + 3]}, the seed {wanted[at : at + 3]}",
         )
 
 
@@ -145,12 +150,21 @@ def _check_links(site: Path, read: dict[str, _ReadPage]) -> Iterator[Fault]:
         for link in page.links:
             address, fragment = urldefrag(link)
             address = urlsplit(address).path
-            target = posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(address))) if address else path
-            if address.endswith("/") or address in {".", ".."} or address.endswith("/.."):
+            target = (
+                posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(address)))
+                if address
+                else path
+            )
+            if address.endswith(("/", "/..")) or address in {".", ".."}:
                 target = posixpath.join(target, "index.html").removeprefix("./")
             if target not in files:
                 files[target] = target in read or (not target.startswith("..") and (site / target).is_file())
             if not files[target]:
                 yield Fault(path, f"the link to {link!r} leads nowhere")
-            elif fragment and target in read and unquote(fragment) not in read[target].anchors and not fragment.startswith("__"):
+            elif (
+                fragment
+                and target in read
+                and unquote(fragment) not in read[target].anchors
+                and not fragment.startswith("__")
+            ):
                 yield Fault(path, f"the link to {link!r} names an anchor that is not there")

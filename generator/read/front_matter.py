@@ -67,7 +67,7 @@ _UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\u
 """What YAML 1.1 refuses anywhere (and, as PyYAML has it, a byte-order mark)."""
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     """Carries the issue that ends the reading of a front matter."""
 
     def __init__(self, issue: Issue) -> None:
@@ -97,7 +97,7 @@ def parse_seed(path: str, text: str) -> tuple[Document | None, list[Issue]]:
     issues: list[Issue] = []
     try:
         mapping = _compose(path, source, issues)
-    except _Refused as refused:
+    except _RefusedError as refused:
         return None, [*issues, refused.issue]
     return Document(mapping, text[closing.end() :], first_line), issues
 
@@ -180,9 +180,9 @@ def _check_depth(path: str, event: yaml.Event, depth: int) -> None:
         raise _refuse(path, _place(event), "too-deep", message, hint)
 
 
-def _refuse(path: str, place: tuple[int, int], kind: str, message: str, hint: str) -> _Refused:
+def _refuse(path: str, place: tuple[int, int], kind: str, message: str, hint: str) -> _RefusedError:
     line, column = place
-    return _Refused(Issue(path, line, column, kind, Level.ERROR, message, hint))
+    return _RefusedError(Issue(path, line, column, kind, Level.ERROR, message, hint))
 
 
 _UNCLOSED = {"quoted scalar": "quotation mark", "flow sequence": "bracket", "flow mapping": "brace"}
@@ -198,7 +198,7 @@ _PROBLEMS = {
 """What libyaml says, in words for those who never read its source."""
 
 
-def _broken(path: str, source: str, error: yaml.YAMLError) -> _Refused:
+def _broken(path: str, source: str, error: yaml.YAMLError) -> _RefusedError:
     """Say in one line what PyYAML says in several."""
     unreadable = _UNREADABLE.search(source)
     if isinstance(error, yaml.reader.ReaderError) and unreadable:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from generator.issues import Issue, Level
 from generator.model import Seeds
 from generator.read.articles import article_id, read_articles
+from generator.read.decisions import read_decisions
 from generator.read.files import check_folders
 from generator.read.glossary import entry_id, read_glossary
 from generator.read.references import check_collisions, check_redirects
@@ -20,6 +21,7 @@ def read_seeds(config: ArchiveConfig) -> tuple[Seeds, list[Issue]]:
     """Return the articles and entries without an error of their own, and every issue found on the way."""
     entities, entry_paths, issues = read_glossary(config.root)
     issues += check_folders(config.root)
+    issues += read_decisions(config.root)[1]
     kinds: dict[str, Kind | None] = dict.fromkeys(
         entry_id(path) for path in entry_paths if path.endswith(".md")
     )

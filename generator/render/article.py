@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from generator.model import Kind, Page
-from generator.render.addresses import article_uri, entry_uri
+from generator.render.addresses import article_uri
 from generator.render.splice import splice
 
 if TYPE_CHECKING:
@@ -43,8 +43,6 @@ def render_articles(archive: Archive, templates: Environment) -> list[Page]:
             mentioned=_mentioned(annotated, archive),
             newer=newest_first[number - 1].article if number else None,
             older=newest_first[number + 1].article if number + 1 < len(newest_first) else None,
-            entry_uri=entry_uri,
-            article_uri=article_uri,
         )
         pages.append(Page(here, article.front_matter.title, _description(annotated), markdown))
     return pages

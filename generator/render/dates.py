@@ -40,10 +40,8 @@ def period_in_words(since: date | None, until: date | None) -> str:
 
 
 def _range_in_words(start: date, end: date) -> str:
-    if start == date.min:
-        return f"until {_day(end)}"
-    if end == date.max:
-        return f"since {_day(start)}"
+    if start == date.min or end == date.max:
+        return f"until {_day(end)}" if start == date.min else f"since {_day(start)}"
     if start == end:
         return _day(start)
     last_of_month = calendar.monthrange(end.year, end.month)[1]
@@ -52,9 +50,8 @@ def _range_in_words(start: date, end: date) -> str:
             return str(format_skeleton("yMMMM", start, locale=_LOCALE))
         if (start.month, end.month) == (1, 12):
             return str(start.year) if start.year == end.year else f"{start.year}–{end.year}"
-    if start.year != end.year:
-        return f"{_day(start)} – {_day(end)}"
-    return f"{format_date(start, 'd MMMM', locale=_LOCALE)} – {_day(end)}"
+    first = _day(start) if start.year != end.year else format_date(start, "d MMMM", locale=_LOCALE)
+    return f"{first} – {_day(end)}"
 
 
 def _day(day: date) -> str:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from generator.model import Page
 from generator.read.definitions import neutralise
-from generator.render.addresses import article_uri, entry_uri
+from generator.render.addresses import entry_uri
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,8 +40,6 @@ def render_entries(archive: Archive, templates: Environment) -> list[Page]:
             stands_for_it=metonyms.get(entity.id, ()),
             backlinks=_by_year_and_article(archive.backlinks.get(entity.id, ()), articles),
             count=len(archive.backlinks.get(entity.id, ())),
-            entry_uri=entry_uri,
-            article_uri=article_uri,
         )
         pages.append(Page(here, entity.name, entity.description, markdown))
     return pages
@@ -66,7 +64,8 @@ def _names(entity: Entity) -> list[tuple[str, str, list[Alias]]]:
     """Return (language tag, language's name, aliases) a language, those of no one language first."""
     listed = sorted(entity.aliases, key=lambda alias: alias.language or "")
     return [
-        (tag, _language_name(tag), list(group)) for tag, group in groupby(listed, key=lambda a: a.language or "")
+        (tag, _language_name(tag), list(group))
+        for tag, group in groupby(listed, key=lambda a: a.language or "")
     ]
 
 
@@ -74,7 +73,7 @@ def _language_name(tag: str) -> str:
     """Return `Arabic` for `ar`; the tag itself where no name is known."""
     if not tag:
         return ""
-    return str(Locale("en").languages.get(tag.split("-")[0].lower(), tag))
+    return str(Locale("en").languages.get(tag.split("-", maxsplit=1)[0].lower(), tag))
 
 
 def _by_year_and_article(
@@ -82,7 +81,8 @@ def _by_year_and_article(
 ) -> list[tuple[str, list[tuple[Article, list[Backlink]]]]]:
     """Return (year, [(article, its backlinks)]), newest first as the backlinks are."""
     by_article = [
-        (articles[article_id], list(group)) for article_id, group in groupby(backlinks, key=lambda b: b.article_id)
+        (articles[article_id], list(group))
+        for article_id, group in groupby(backlinks, key=lambda b: b.article_id)
     ]
     return [(year, list(group)) for year, group in groupby(by_article, key=lambda pair: year_of(pair[0]))]
 

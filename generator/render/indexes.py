@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 LATEST = 10
 """Articles on the home page."""
+LONGEST_MONTH = 31
 MOST_MENTIONED = 12
 """Entries on the home page."""
 
@@ -27,17 +28,14 @@ def render_indexes(archive: Archive, templates: Environment, site_name: str) -> 
     """Return the home page and all indexes. Entries that no article mentions are not listed."""
     articles = [annotated.article for annotated in archive.articles]
     counts = Counter({entity_id: len(links) for entity_id, links in archive.backlinks.items()})
-    mentioned = sorted((e for e in archive.entities.values() if counts[e.id]), key=lambda e: _sort_key(e.name))
-    kinds = [(kind, [e for e in mentioned if e.kind is kind]) for kind in Kind]
+    mentioned = sorted(
+        (e for e in archive.entities.values() if counts[e.id]), key=lambda e: _sort_key(e.name)
+    )
+    kinds = [(kind, entries) for kind in Kind if (entries := [e for e in mentioned if e.kind is kind])]
     shared = {
         "counts": counts,
-        "kinds": [(kind, entries) for kind, entries in kinds if entries],
+        "kinds": kinds,
         "outlets": archive.entities,
-        "article_uri": article_uri,
-        "entry_uri": entry_uri,
-        "kind_uri": kind_uri,
-        "articles_uri": ARTICLES,
-        "glossary_uri": GLOSSARY,
     }
 
     def page(here: str, title: str, template: str, **values: object) -> Page:
@@ -46,15 +44,21 @@ def render_indexes(archive: Archive, templates: Environment, site_name: str) -> 
 
     most = sorted(mentioned, key=lambda e: (-counts[e.id], _sort_key(e.name)))[:MOST_MENTIONED]
     pages = [
-        page(HOME, site_name, "home.md.j2", latest=articles[:LATEST], total=len(articles), most=most,
-             entries=len(mentioned)),
+        page(
+            HOME,
+            site_name,
+            "home.md.j2",
+            latest=articles[:LATEST],
+            total=len(articles),
+            most=most,
+            entries=len(mentioned),
+        ),
         page(ARTICLES, "Articles", "articles.md.j2", years=_by_year_and_month(articles), total=len(articles)),
         page(GLOSSARY, "Glossary", "glossary.md.j2", letters=_by_letter(mentioned), total=len(mentioned)),
     ]
     pages += [
         page(kind_uri(kind), _plural(kind), "kind.md.j2", kind=kind, entries=entries)
         for kind, entries in kinds
-        if entries
     ]
     return pages
 
@@ -73,7 +77,10 @@ def render_redirects(archive: Archive, templates: Environment) -> list[Page]:
     ]
     return [
         Page(
-            here, title, "", template.render(here=here, target=target, title=title),
+            here,
+            title,
+            "",
+            template.render(here=here, target=target, title=title),
             redirect=posixpath.relpath(posixpath.dirname(target), posixpath.dirname(here)) + "/",
         )
         for here, target, title in moved
@@ -86,7 +93,7 @@ def _by_year_and_month(articles: list[Article]) -> list[tuple[str, list[tuple[in
     def month_of(article: Article) -> int:
         day = article.front_matter.date
         one_month = (day.earliest.year, day.earliest.month) == (day.latest.year, day.latest.month)
-        return day.earliest.month if one_month or day.latest.toordinal() - day.earliest.toordinal() < 31 else 0  # noqa: PLR2004
+        return day.earliest.month if one_month or (day.latest - day.earliest).days < LONGEST_MONTH else 0
 
     return [
         (year, [(month, list(group)) for month, group in groupby(of_year, key=month_of)])

@@ -1,4 +1,4 @@
-"""Splice: an article's text, cut where its mentions begin and end. New text is built out of old here and nowhere else."""
+"""Splice: an article's text, cut where its mentions are. New text is built out of old here and nowhere else."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ from babel import Locale, UnknownLocaleError
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from markupsafe import Markup
 
+from generator.render import addresses
 from generator.render.dates import date_in_words, month_in_words, period_in_words
 from generator.render.escape import escape_markdown
 
@@ -30,7 +31,14 @@ def page_templates(config: ArchiveConfig) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.globals["to"] = _relative_link
+    environment.globals |= {
+        "to": _relative_link,
+        "article_uri": addresses.article_uri,
+        "entry_uri": addresses.entry_uri,
+        "kind_uri": addresses.kind_uri,
+        "articles_uri": addresses.ARTICLES,
+        "glossary_uri": addresses.GLOSSARY,
+    }
     environment.filters |= {
         "date": date_in_words,
         "month": month_in_words,
@@ -60,7 +68,7 @@ def text_direction(language: str) -> str:
     ('rtl', 'ltr', 'ltr')
     """
     try:
-        order = Locale.parse(language.split("-")[0].lower()).character_order
+        order = Locale.parse(language.split("-", maxsplit=1)[0].lower()).character_order
     except (UnknownLocaleError, ValueError):
         return "ltr"
     return "rtl" if order == "right-to-left" else "ltr"
