@@ -20,6 +20,7 @@ from generator import pipeline
 from generator.check.coverage import check_coverage
 from generator.check.gaps import suggestion_as_json, suggestion_as_text
 from generator.check.report import annotations_as_json, explain, mention_as_json, mentions_of_line
+from generator.check.unlinked import explain_unlinked
 from generator.choosing import chosen_paths, find_article, is_chosen
 from generator.config import find_archive
 from generator.importing import Proposal, import_text
@@ -133,14 +134,18 @@ def explain_line(place: str, folder: Path, form: str) -> None:
     annotated = pipeline.annotate(config)
     (wanted,) = chosen_paths(config, (Path(path),))
     article = find_article(annotated.articles, wanted, annotated.issues)
+    last = article.article.line_of(len(article.article.text.rstrip()))
+    if not 1 <= int(line) <= last:
+        raise click.BadParameter(f"{wanted} has {last} lines, not {line}", param_hint="PATH:LINE")
     mentions = mentions_of_line(article, int(line))
     entities = {entity.id: entity for entity in annotated.seeds.entities}
     if form == "json":
         click.echo(json.dumps([mention_as_json(m) for m in mentions], ensure_ascii=False, indent=2))
         return
-    for mention in mentions:
-        click.echo(explain(article, mention, entities))
-    if not mentions:
+    said = [explain(article, mention, entities) for mention in mentions]
+    said += explain_unlinked(article, int(line), entities)
+    click.echo("\n".join(said), nl=bool(said))
+    if not said:
         click.echo(f"no annotation begins in line {line} of {wanted}", err=True)
 
 
@@ -280,6 +285,10 @@ def main() -> None:
         code = error.exit_code
     except KeyboardInterrupt:
         code = 130
+    except OSError as error:
+        click.echo(f"error: {error.filename or 'the system'}: {error.strerror or error}", err=True)
+        click.echo("  help: check that the folder exists, may be written to and has room", err=True)
+        code = 2
     except Exception as error:  # noqa: BLE001 - a door: whatever arrives here is our fault
         if os.environ.get("ARCHIVE_TRACEBACK"):
             traceback.print_exc()

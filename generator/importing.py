@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sentencex import segment
 
-from generator.issues import ArchiveError, Issue
+from generator.issues import ArchiveError, Issue, Level
 from generator.read.articles import CAPTURES, FOLDER
+from generator.read.decisions import write_scalar
 from generator.read.files import MAX_CAPTURE_BYTES, SeedFile, decode, read_bytes, shown_path
+from generator.read.seeds import read_seeds
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,8 +26,18 @@ if TYPE_CHECKING:
 MAX_HEADING = 90
 """Longer lines are paragraphs even where they end without a full stop."""
 MAX_TITLE = 80
+DAYS_OF_A_SEASON = 80
+"""A date that may mean so many days has no month."""
 MAX_SLUG = 60
 _ENDS_A_SENTENCE = tuple(".!?:;,…\"'”’»)]؟،؛。")
+_PLAIN = re.compile(r"[0-9A-Za-z][\w./~?%-]*")
+"""Dates, tags, ids and file names."""
+_NO_HEADING = re.compile(r"[#>-] |\d+\. |By [A-Z]|(?=.*\d{4})[\w ,./:-]{4,30}$")
+"""Marks, a byline, a date: "By Jane Doe", "24 July 1969"."""
+_MARK = re.compile(r"(?:#{2,3}|[>-]|\d+\.) ")
+_TYPOGRAPHIC = str.maketrans(
+    {"\u2019": "'", "\u2018": "'", "\u201c": "", "\u201d": "", "\u2013": "-", "\u2026": ""}
+)
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
@@ -72,20 +83,36 @@ def import_text(
         return None, issues + found
     if not text.strip():
         raise ArchiveError(f"{file} holds no text", "name a file with an article in it")
+    known = replace(known, language=known.language or _language(text))
+    folder = (out or config.root / FOLDER / _folder(known.date)).resolve()
+    if not folder.is_relative_to(config.root / FOLDER):
+        raise ArchiveError(f"{out} is not below {FOLDER}", f"name a folder below {FOLDER} with --out")
     capture = config.root / CAPTURES / file.name
-    markdown = propose_article(text, file.name, known)
-    folder = out or config.root / FOLDER / _folder(known.date)
-    article = folder / f"{_slug(known.title, data)}.md"
+    article = folder / f"{_slug(propose_title(text, known), data)}.md"
     if capture.exists() and capture.read_bytes() != data:
         raise ArchiveError(
             f"there is another capture named {file.name}", "rename the file and import it again"
         )
     if article.exists():
         raise ArchiveError(f"{article} exists already", "remove it, or import with another --title or --out")
-    for target, content in ((capture, data), (article, markdown.encode())):
+    return _write(config, Imported(article, capture), data, propose_article(text, file.name, known))
+
+
+def _write(
+    config: ArchiveConfig, files: Imported, data: bytes, markdown: str
+) -> tuple[Imported | None, list[Issue]]:
+    """Write both files, and take them back where the article would be one with errors."""
+    written = [target for target in (files.capture, files.article) if not target.exists()]
+    for target, content in ((files.capture, data), (files.article, markdown.encode())):
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
-    return Imported(article, capture), []
+    own = {shown_path(target.relative_to(config.root)) for target in written}
+    issues = [issue for issue in read_seeds(config)[1] if issue.path in own and issue.level is Level.ERROR]
+    if not issues:
+        return files, []
+    for target in written:
+        target.unlink()
+    return None, issues
 
 
 def propose_article(text: str, capture: str, known: Proposal) -> str:
@@ -93,15 +120,12 @@ def propose_article(text: str, capture: str, known: Proposal) -> str:
     body, first_is_heading = _blocks(text)
     language = known.language or _language(text)
     supplied = []
-    title = known.title
-    if title is None:
-        title = _first_line(text) if first_is_heading else _first_words(text, language)
     if not first_is_heading or known.title is not None:
         supplied.append("title")
     if known.date is None:
         supplied.append("date")
     fields: dict[str, str | list[str] | None] = {
-        "title": _plain(title),
+        "title": propose_title(text, known),
         "date": known.date.text if known.date else "XXXX",
         "language": language,
         "supplied": supplied,
@@ -113,15 +137,21 @@ def propose_article(text: str, capture: str, known: Proposal) -> str:
     return "\n".join(["---", *lines, "---", body])
 
 
+def propose_title(text: str, known: Proposal) -> str:
+    """Return the title that the caller knows, else a heading that opens the text, else the first words."""
+    if known.title is not None:
+        return _plain(known.title)
+    first = _first_line(text)
+    if _blocks(text)[1]:
+        return _plain(first.removeprefix("## "))
+    return _plain(_first_words(_MARK.sub("", first), known.language or _language(text)))
+
+
 def _yaml(value: str | list[str]) -> str:
-    """Return a value as YAML; quoted as JSON where a plain word would not do."""
+    """Return a value as YAML; quoted where a plain word might not do."""
     if isinstance(value, list):
         return f"[{', '.join(value)}]"
-    return (
-        value
-        if re.fullmatch(r"[\w./~?%-][\w ./~?%,()–’-]*", value)
-        else json.dumps(value, ensure_ascii=False)
-    )
+    return value if _PLAIN.fullmatch(value) else write_scalar(value)
 
 
 def _blocks(text: str) -> tuple[str, bool]:
@@ -145,10 +175,7 @@ def _is_heading(line: str, following: str) -> bool:
     starts_like_one = not words[0].islower() and any(char.isalpha() for char in words)
     is_short = len(words) <= MAX_HEADING and len(words) < len(following.strip())
     return (
-        is_short
-        and starts_like_one
-        and not words.endswith(_ENDS_A_SENTENCE)
-        and not re.match(r"[#>-] |\d+\. ", words)
+        is_short and starts_like_one and not words.endswith(_ENDS_A_SENTENCE) and not _NO_HEADING.match(words)
     )
 
 
@@ -156,11 +183,9 @@ def _first_line(text: str) -> str:
     return next(line for line in _LINE_END.split(text) if line.strip()).strip()
 
 
-def _first_words(text: str, language: str) -> str:
+def _first_words(line: str, language: str) -> str:
     """Return the first sentence, cut at a word."""
-    sentence = str(
-        next(s for s in segment(language.split("-", maxsplit=1)[0], _first_line(text)) if s.strip())
-    ).strip()
+    sentence = str(next(s for s in segment(language.split("-", maxsplit=1)[0], line) if s.strip())).strip()
     if len(sentence) <= MAX_TITLE:
         return sentence.rstrip(".")
     return sentence[:MAX_TITLE].rpartition(" ")[0].rstrip(",;:") + "…"
@@ -185,12 +210,15 @@ def _language(text: str) -> str:
 def _folder(date: Edtf | None) -> str:
     if date is None or date.unknown:
         return "undated"
-    return f"{date.earliest.year:04}/{date.earliest.month:02}"
+    year = f"{date.earliest.year:04}"
+    whole_year = (date.latest - date.earliest).days >= DAYS_OF_A_SEASON
+    return year if whole_year else f"{year}/{date.earliest.month:02}"
 
 
-def _slug(title: str | None, data: bytes) -> str:
+def _slug(title: str, data: bytes) -> str:
     """Return a file stem: from an ASCII title, else from the capture's digest, never from a transliteration."""
-    words = re.findall(r"[a-z0-9]+", (title or "").lower()) if (title or "").isascii() else []
+    plain = title.translate(_TYPOGRAPHIC).replace("'", "")
+    words = re.findall(r"[a-z0-9]+", plain.lower()) if plain.isascii() else []
     slug = ""
     for word in words:
         if len(slug) + len(word) < MAX_SLUG:

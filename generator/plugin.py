@@ -21,7 +21,7 @@ from generator.config import find_archive
 from generator.issues import ArchiveError, Level, SeedsError, SiteError, has_errors, summary
 from generator.publish.front_matter import page_meta
 from generator.publish.settings import add_search, apply_settings, fix_build_date
-from generator.publish.swap import lock, put_in_place, recover, staging_folder
+from generator.publish.swap import check_target, lock, put_in_place, recover, staging_folder
 from generator.publish.verify import verify_site
 from generator.render.addresses import ARTICLES, GLOSSARY, HOME
 
@@ -67,7 +67,8 @@ class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         with self._stage("link"):
             self._archive = pipeline.link(annotated)
         fix_build_date(self._archive)
-        apply_settings(config, self._config)
+        with self._stage("settings"):
+            apply_settings(config, self._config)
         add_search(config, self._command)
         return config
 
@@ -79,6 +80,10 @@ class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
             }
         with self._stage("lock"):
             self._published = Path(config.site_dir).resolve()
+            root = self._config.root
+            check_target(
+                self._published, [*(root / name for name in ("seeds", "templates")), Path(config.docs_dir)]
+            )
             if self._command != "serve":  # which builds into a folder of its own
                 self._held.enter_context(lock(self._published))
             recover(self._published)
@@ -122,7 +127,9 @@ class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
             for fault in faults:
                 log.error("%s", fault)
             if faults:
-                raise SiteError(f"{len(faults)} faults in the built site; the last good site stays")
+                raise SiteError(
+                    f"{len(faults)} fault{'' if len(faults) == 1 else 's'} in the built site; the last good site stays"
+                )
         if not _counted_by_strict():  # else MkDocs aborts right after this
             with self._stage("put in place"):
                 put_in_place(staged, self._published)

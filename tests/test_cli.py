@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -236,7 +237,7 @@ def test_a_text_file_becomes_an_article_whose_words_are_the_files(run, moon, tmp
 def test_what_an_import_must_guess_is_marked_as_supplied(run, moon, tmp_path):
     (tmp_path / "a.txt").write_text("The men came down in the ocean.\n\nThey were well.\n")
     _, out, _ = run("import", str(tmp_path / "a.txt"))
-    assert out.startswith("seeds/articles/undated/text-")
+    assert out == "seeds/articles/undated/the-men-came-down-in-the-ocean.md\n"
     head = (moon / out.strip()).read_text().split("---\n")[1]
     assert (
         head
@@ -375,3 +376,98 @@ def test_help_fits_forty_columns(moon):
 def test_the_project_itself_has_no_issue(capsys):
     root = Path(__file__).parents[1]
     assert cli.pipeline.annotate(find_archive(root)).issues == ()
+
+
+@pytest.mark.parametrize("target", ["seeds", "seeds/articles", ".", "docs", "templates"])
+def test_a_site_never_takes_the_place_of_what_somebody_wrote(run, moon, target):
+    for name in ("docs", "templates"):
+        (moon / name).mkdir()
+        (moon / name / "mine.md").write_text("mine")
+    before = sorted(file for file in moon.rglob("*") if file.is_file())
+    code, _, err = run("build", "--site-dir", target)
+    assert code == 2
+    assert "site_dir" in err
+    assert sorted(file for file in moon.rglob("*") if file.is_file() and ".lock" not in file.name) == before
+
+
+def test_a_site_never_takes_the_place_of_a_folder_that_is_no_site(run, moon):
+    (moon / "keep").mkdir()
+    (moon / "keep/f.txt").write_text("precious")
+    code, _, err = run("build", "--site-dir", "keep")
+    assert code == 2
+    assert "holds files that are no site" in err
+    assert (moon / "keep/f.txt").read_text() == "precious"
+
+
+def test_another_theme_is_refused_with_a_way_out(run, moon):
+    (moon / "mkdocs.yml").write_text("site_name: Moon\nplugins: [news-archive]\n")
+    code, _, err = run("build")
+    assert code == 2
+    assert "write the line 'theme: {name: material}'" in err
+
+
+def test_an_address_that_is_taken_is_named_before_anything_is_built(run, moon):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        code, _, err = run("serve", "--address", f"127.0.0.1:{taken.getsockname()[1]}")
+    assert code == 2
+    assert "cannot be served" in err
+    assert "--address" in err
+
+
+@pytest.mark.parametrize("options", [("--title", "x" * 600), ("--outlet", "nobody"), ("--out", "elsewhere")])
+def test_an_import_that_would_not_pass_a_check_leaves_nothing_behind(run, moon, tmp_path, options):
+    (tmp_path / "a.txt").write_text("They are back.")
+    code, _, err = run("import", str(tmp_path / "a.txt"), *options)
+    assert code in (1, 2)
+    assert "help:" in err
+    assert not list(moon.rglob("a.txt"))
+    assert len(list(moon.rglob("*.md"))) == 2
+
+
+@pytest.mark.parametrize(
+    "text, title",
+    [
+        ("- one\n- two\n", "one"),
+        ("## Back\n\nThey are back from the Moon.\n", "Back"),
+        ("By Jane Doe\n24 July 1969\nThey are back, all three of them.\n", "By Jane Doe"),
+        ("“It’s: done” # now\n", "“It’s: done” # now"),
+    ],
+)
+def test_an_imported_text_passes_a_check_whatever_it_begins_with(run, moon, tmp_path, text, title):
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    code, out, err = run("import", str(tmp_path / "a.txt"))
+    assert (code, err.startswith("kept")) == (0, True)
+    assert run("check")[0] == 0
+    article = next(
+        a for a in cli.pipeline.annotate(find_archive(moon)).articles if a.article.path == out.strip()
+    )
+    assert article.article.front_matter.title == title
+
+
+def test_a_date_without_a_month_is_filed_under_its_year(run, tmp_path):
+    (tmp_path / "a.txt").write_text("They are back.")
+    assert (
+        run("import", str(tmp_path / "a.txt"), "--date", "1970")[1]
+        == "seeds/articles/1970/they-are-back.md\n"
+    )
+
+
+def test_a_short_form_that_is_not_linked_is_explained(run, moon):
+    (moon / ARTICLE).write_text("---\ntitle: T\ndate: 1969-07-20\nlanguage: en\n---\nArmstrong was calm.\n")
+    _, out, _ = run("explain", f"{ARTICLE}:6")
+    assert out.splitlines() == [
+        f"{ARTICLE}:6:1: 'Armstrong' is not linked",
+        "  neil-armstrong (Neil Armstrong, person): a short form, which needs a full one before it in the article",
+    ]
+
+
+def test_a_weak_form_that_is_not_linked_is_explained(run, moon):
+    (moon / ENTRY).write_text((moon / ENTRY).read_text().replace("strength: short", "strength: weak"))
+    _, out, _ = run("explain", f"{ARTICLE}:7")
+    assert "a weak form, which needs the article's word: 'link' or 'prefer'" in out
+
+
+def test_a_line_that_the_file_does_not_have_is_a_matter_of_usage(run):
+    code, _, err = run("explain", f"{ARTICLE}:99")
+    assert code == 2
+    assert "has 7 lines" in err

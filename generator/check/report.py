@@ -9,7 +9,7 @@ from generator.issues import quote
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from generator.model import AnnotatedArticle, Entity, Mention
+    from generator.model import AnnotatedArticle, Article, Entity, Mention, Span
 
 _REASONS = {
     "name": "the words are the entry's name",
@@ -51,20 +51,16 @@ def mentions_of_line(annotated: AnnotatedArticle, line: int) -> list[Mention]:
 
 def explain(annotated: AnnotatedArticle, mention: Mention, entities: Mapping[str, Entity]) -> str:
     """Return in words what a mention means, why, and what else was considered."""
-    line = annotated.article.line_of(mention.span.start)
-    text = annotated.article.text
-    start = max(text.rfind("\n", 0, mention.span.start), text.rfind("\r", 0, mention.span.start)) + 1
-    place = f"{annotated.article.path}:{line}:{mention.span.start - start + 1}"
     if mention.entity_id is None:
         meaning = "is not linked"
     else:
-        meaning = f"means {_named(mention.entity_id, entities)}"
+        meaning = f"means {named(mention.entity_id, entities)}"
     lines = [
-        f"{place}: {quote(mention.surface)} {meaning}",
+        f"{shown_place(annotated.article, mention.span)}: {quote(mention.surface)} {meaning}",
         f"  rule: {mention.rule}: {_REASONS[mention.rule]}",
     ]
     if len(mention.candidates) > 1:
-        lines.append(f"  candidates: {', '.join(_named(c, entities) for c in mention.candidates)}")
+        lines.append(f"  candidates: {', '.join(named(c, entities) for c in mention.candidates)}")
     if mention.anchor:
         shown = (
             "a visible link, the first of its section"
@@ -75,6 +71,13 @@ def explain(annotated: AnnotatedArticle, mention: Mention, entities: Mapping[str
     return "\n".join(lines)
 
 
-def _named(entity_id: str, entities: Mapping[str, Entity]) -> str:
+def shown_place(article: Article, span: Span) -> str:
+    """Return where a span begins, as `path:line:column`."""
+    line, column = article.place_of(span.start)
+    return f"{article.path}:{line}:{column}"
+
+
+def named(entity_id: str, entities: Mapping[str, Entity]) -> str:
+    """Return an entry's id with its name and kind."""
     entity = entities.get(entity_id)
     return f"{entity_id} ({entity.name}, {entity.kind})" if entity else entity_id

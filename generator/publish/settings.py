@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from generator.config import MARKDOWN_EXTENSIONS
+from generator.issues import ArchiveError
 from generator.model import newest_day
 
 if TYPE_CHECKING:
@@ -33,7 +34,16 @@ PALETTE = [
 
 
 def apply_settings(config: MkDocsConfig, archive: ArchiveConfig) -> None:
-    """Set theme, Markdown and styles as pages need them: no outside origin, one closed Markdown configuration."""
+    """Set theme, Markdown and styles as pages need them: no outside origin, one closed Markdown configuration.
+
+    Raises:
+        ArchiveError: the theme is not Material.
+    """
+    if config.theme.name != "material":
+        raise ArchiveError(
+            f"mkdocs.yml names the theme {config.theme.name!r}, and pages are made for Material",
+            "write the line 'theme: {name: material}'",
+        )
     config.theme["font"] = False
     config.theme["palette"] = config.theme.get("palette") or PALETTE
     config.theme["features"] = list(dict.fromkeys([*config.theme.get("features", []), *FEATURES]))

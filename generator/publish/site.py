@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import socket
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -75,12 +76,25 @@ def serve_site(config: ArchiveConfig, address: str | None = None) -> None:
         BuildFailedError: the first build stopped.
     """
     with _talk_on_stderr(logging.INFO):
-        _load(config)
         options: dict[str, Any] = _docs_dir(config) | ({"dev_addr": address} if address else {})
+        loaded = _load(config, **({"dev_addr": address} if address else {}))
+        _check_free(*loaded.dev_addr)
         try:
             mkdocs_serve.serve(config_file=str(_config_file(config)), **options)
         except Abort as error:
             raise BuildFailedError(1) from error
+
+
+def _check_free(host: str, port: int) -> None:
+    """Say before the first build, not after it, that nobody can be served at an address."""
+    try:
+        with socket.create_server((host, port)):
+            pass
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ArchiveError(
+            f"{host}:{port} cannot be served: {reason}", "name another with --address HOST:PORT"
+        ) from error
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from filelock import FileLock, Timeout
 from generator.issues import ArchiveError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 _AT_FDCWD = -100
@@ -54,6 +54,34 @@ def lock(published: Path) -> Iterator[None]:
         yield
     finally:
         held.release()
+
+
+def check_target(published: Path, sources: Iterable[Path]) -> None:
+    """Make sure that what a build is going to replace is a site.
+
+    Args:
+        published: where the site is to go.
+        sources: folders that hold what somebody wrote.
+
+    Raises:
+        ArchiveError: the folder holds, lies in or is one of the sources; or it holds something that is no site.
+    """
+    target = published.resolve()
+    for source in (folder.resolve() for folder in sources):
+        if target == source or target.is_relative_to(source) or source.is_relative_to(target):
+            raise ArchiveError(
+                f"a site in {published} would replace {source.name}/",
+                "name another folder with --site-dir or site_dir",
+            )
+    if published.exists() and not published.is_dir():
+        raise ArchiveError(
+            f"{published} is a file, not a folder", "name another folder with --site-dir or site_dir"
+        )
+    if published.is_dir() and any(published.iterdir()) and not (published / "sitemap.xml").is_file():
+        raise ArchiveError(
+            f"{published} holds files that are no site, and a build would remove them",
+            "name another folder with --site-dir or site_dir, or empty this one",
+        )
 
 
 def recover(published: Path) -> None:

@@ -220,5 +220,8 @@ def _broken(path: str, source: str, error: yaml.YAMLError) -> _RefusedError:
             path, place, "broken-yaml", f"this {unclosed} is not closed", "close it, or write none"
         )
     place = (mark.line + 2, mark.column + 1) if mark else (2, 1)
-    hint = "put quotation marks around a value that holds ': ', ' #' or begins with one of [ ] { } & * ! | > % @ `"
+    hint = (
+        "put quotation marks around the whole of a value that holds ': ' or ' #', or begins with a quotation mark or "
+        "one of [ ] { } & * ! | > % @ ` -; indent with spaces, never tabs"
+    )
     return _refuse(path, place, "broken-yaml", f"this is not YAML: {_PROBLEMS.get(problem, problem)}", hint)

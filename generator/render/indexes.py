@@ -28,9 +28,7 @@ def render_indexes(archive: Archive, templates: Environment, site_name: str) -> 
     """Return the home page and all indexes. Entries that no article mentions are not listed."""
     articles = [annotated.article for annotated in archive.articles]
     counts = Counter({entity_id: len(links) for entity_id, links in archive.backlinks.items()})
-    mentioned = sorted(
-        (e for e in archive.entities.values() if counts[e.id]), key=lambda e: _sort_key(e.name)
-    )
+    mentioned = sorted((e for e in archive.entities.values() if counts[e.id]), key=lambda e: _order(e.name))
     kinds = [(kind, entries) for kind in Kind if (entries := [e for e in mentioned if e.kind is kind])]
     shared = {
         "counts": counts,
@@ -52,6 +50,7 @@ def render_indexes(archive: Archive, templates: Environment, site_name: str) -> 
             total=len(articles),
             most=most,
             entries=len(mentioned),
+            known=len(archive.entities),
         ),
         page(ARTICLES, "Articles", "articles.md.j2", years=_by_year_and_month(articles), total=len(articles)),
         page(GLOSSARY, "Glossary", "glossary.md.j2", letters=_by_letter(mentioned), total=len(mentioned)),
@@ -110,6 +109,11 @@ def _sort_key(name: str) -> str:
     """Sort as a reader expects: accents and capitals do not count."""
     decomposed = unicodedata.normalize("NFKD", name)
     return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold() + "\0" + name
+
+
+def _order(name: str) -> tuple[bool, str]:
+    """Names that begin with no letter come first, as they do in registers."""
+    return _letter(name) != "#", _sort_key(name)
 
 
 def _letter(name: str) -> str:
