@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,18 @@ if TYPE_CHECKING:
 
     from generator.config import ArchiveConfig
     from generator.model import AnnotatedArticle
+
+
+def parse_place(place: str) -> tuple[Path, int]:
+    """Return path and line of `PATH:LINE`; a column after it, as issues have one, does no harm.
+
+    Raises:
+        ArchiveError: it is no such place.
+    """
+    found = re.fullmatch(r"(?P<path>.+?):(?P<line>[0-9]{1,7})(:[0-9]+)?", place)
+    if found is None:
+        raise ArchiveError(f"{place!r} is not PATH:LINE", "write it as seeds/articles/2025/07/a.md:12")
+    return Path(found["path"]), int(found["line"])
 
 
 def chosen_paths(config: ArchiveConfig, paths: Iterable[Path]) -> list[str]:

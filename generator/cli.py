@@ -21,7 +21,7 @@ from generator.check.coverage import check_coverage
 from generator.check.gaps import suggestion_as_json, suggestion_as_text
 from generator.check.report import annotations_as_json, explain, mention_as_json, mentions_of_line
 from generator.check.unlinked import explain_unlinked
-from generator.choosing import chosen_paths, find_article, is_chosen
+from generator.choosing import chosen_paths, find_article, is_chosen, parse_place
 from generator.config import find_archive
 from generator.importing import Proposal, import_text
 from generator.issues import ArchiveError, Issue, Level, as_dict, has_errors, sort_issues, summary
@@ -127,23 +127,20 @@ def annotate(paths: tuple[Path, ...], folder: Path) -> None:
 def explain_line(place: str, folder: Path, form: str) -> None:
     """Say of each annotation of a line what it means and why."""
     config = find_archive(folder)
-    path, _, line = place.rpartition(":")
-    if not path or not line.isdecimal():
-        message = f"{place!r} is not PATH:LINE, as in seeds/articles/2025/07/a.md:12"
-        raise click.BadParameter(message, param_hint="PATH:LINE")
+    path, line = parse_place(place)
     annotated = pipeline.annotate(config)
-    (wanted,) = chosen_paths(config, (Path(path),))
+    (wanted,) = chosen_paths(config, (path,))
     article = find_article(annotated.articles, wanted, annotated.issues)
     last = article.article.line_of(len(article.article.text.rstrip()))
-    if not 1 <= int(line) <= last:
+    if not 1 <= line <= last:
         raise click.BadParameter(f"{wanted} has {last} lines, not {line}", param_hint="PATH:LINE")
-    mentions = mentions_of_line(article, int(line))
+    mentions = mentions_of_line(article, line)
     entities = {entity.id: entity for entity in annotated.seeds.entities}
     if form == "json":
         click.echo(json.dumps([mention_as_json(m) for m in mentions], ensure_ascii=False, indent=2))
         return
     said = [explain(article, mention, entities) for mention in mentions]
-    said += explain_unlinked(article, int(line), entities)
+    said += explain_unlinked(article, line, entities)
     click.echo("\n".join(said), nl=bool(said))
     if not said:
         click.echo(f"no annotation begins in line {line} of {wanted}", err=True)

@@ -140,6 +140,10 @@ def test_a_line_is_explained_in_words(run):
     ]
 
 
+def test_a_place_can_be_copied_from_an_issue_with_its_column(run):
+    assert run("explain", f"{ARTICLE}:7:1") == run("explain", f"{ARTICLE}:7")
+
+
 def test_a_line_is_explained_to_programs(run):
     _, out, _ = run("explain", f"{ARTICLE}:6", "--format", "json")
     assert [row["surface"] for row in json.loads(out)] == ["Neil Armstrong"]
