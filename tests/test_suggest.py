@@ -269,6 +269,7 @@ def test_a_hostile_text_takes_no_longer_than_any_other(archive, text):
     [
         ("Angela Merkl", {"Angela Merkel": "person"}, ("Angela Merkel", "misspelling")),
         ("Mekrel", {"Merkel": "person"}, ("Merkel", "misspelling")),
+        ("Angela Castern", {"Angela Carsten": "person"}, ("Angela Carsten", "misspelling")),
         (
             "Trump Administration",
             {"Trump administration": "organisation"},
@@ -292,6 +293,8 @@ def test_an_entry_is_near_for_a_reason(name, glossary, match):
     [
         ("Iraq", {"Iran": "place"}),
         ("Austria", {"Australia": "place"}),
+        ("Itran", {"Iran": "place"}),
+        ("Castern", {"Carsten": "person"}),
         ("Boeing 737", {"Boeing 747": "term"}),
         ("GB", {"Gordon Brown": "person"}),
         ("New York Times", {"New York": "place"}),
@@ -390,6 +393,24 @@ def test_rare_names_and_those_past_the_limit_are_counted_and_not_listed(run, arc
     assert run(archive("it rained"), "suggest")[1] == ""
 
 
+def test_a_sentence_with_a_name_in_it_twice_is_shown_once(run, archive):
+    _, out, _ = run(archive("From Berlin he left Berlin. In Berlin it rained."), "suggest")
+    assert [line.split(": ", 1)[1] for line in out.splitlines()[1:3]] == [
+        "From Berlin he left Berlin.",
+        "In Berlin it rained.",
+    ]
+
+
+def test_short_forms_of_many_articles_are_counted_in_time_that_grows_with_them(build_archive, seed_text):
+    text = "He met Boris Johnson. " + "Then Johnson left. " * 2000
+    config = build_archive({f"seeds/articles/{n}.md": seed_text[0](f"{text}{n}") for n in range(10)})
+    annotated = pipeline.annotate(config)
+    start = time.perf_counter()
+    (suggestion,) = suggest_names(config, annotated.articles, ()).suggestions
+    assert time.perf_counter() - start < 8
+    assert suggestion.short_forms == {"Johnson": 20000}
+
+
 def test_programs_read_the_list_as_json(run, archive):
     _, out, _ = run(archive(TEXT, glossary=GLOSSARY), "suggest", "--least", "1", "--format", "json")
     rows = json.loads(out)
@@ -483,7 +504,13 @@ def test_an_entry_without_aliases_gets_them_at_the_end_of_its_front_matter(run, 
 
 
 @pytest.mark.parametrize(
-    "aliases", ["aliases: [Persia]", "aliases:\n  - {text: Persia,\n     language: en}", "aliases: []"]
+    "aliases",
+    [
+        "aliases: [Persia]",
+        "aliases:\n  - {text: Persia,\n     language: en}",
+        "aliases:\n  - Persia\n    of old",
+        "aliases: []",
+    ],
 )
 def test_a_list_that_cannot_be_added_to_is_left_alone_and_the_line_is_printed(run, archive, aliases):
     config = archive(TEXT, glossary=GLOSSARY)
@@ -609,6 +636,21 @@ def test_an_entry_that_no_article_mentions_is_named_once(archive):
     assert notices(config) == [("entry-never-mentioned", 4, "no article mentions 'Angela'")]
     lines = (config.root / "seeds/glossary/a.md").read_text().splitlines()
     assert [lines[line - 1] for _, line, _ in notices(config)] == ["name: Angela"]
+
+
+def test_an_outlet_of_an_article_is_used(archive):
+    outlet = {"name": "Chronicle", "kind": "outlet"}
+    assert notices(archive(("it rained", {"outlet": "c"}), glossary={"c": outlet})) == []
+
+
+def test_an_alias_that_stands_nowhere_is_named_with_its_line(archive):
+    config = archive("He met Angela.", glossary={"a": {"name": "Angela", "aliases": ["Geli", "Angie"]}})
+    assert [(kind, message) for kind, _, message in notices(config)] == [
+        ("alias-never-used", "'Geli' stands in no article"),
+        ("alias-never-used", "'Angie' stands in no article"),
+    ]
+    lines = (config.root / "seeds/glossary/a.md").read_text().splitlines()
+    assert [lines[line - 1] for _, line, _ in notices(config)] == ["- Geli", "- Angie"]
 
 
 def test_an_alias_that_is_used_in_one_article_is_not_named(archive):

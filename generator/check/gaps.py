@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 SENTENCES = 2
 """Shown of each suggestion, of different articles where there are several."""
+LOOKED_AT = 8
+"""Places that are looked at to find as many: a name may stand several times in a sentence."""
 MAX_SIDE = 100
 """Characters shown on either side of the name."""
 _REASONS = {
@@ -73,20 +75,23 @@ def suggestion_as_text(suggestion: Suggestion, near: tuple[NearMatch, ...]) -> s
 
 
 def _sentences(suggestion: Suggestion) -> list[tuple[Place, tuple[int, int], str]]:
-    """Return some places with line, column and sentence; the full name goes before its short forms."""
+    """Return some places with line, column and sentence, each sentence once; full names go before short forms."""
     ordered = sorted(suggestion.places, key=lambda place: place.short)
     first = {place.article.article.id: place for place in reversed(ordered)}
     chosen = [place for place in ordered if place is first[place.article.article.id]]
     chosen += [place for place in ordered if place is not first[place.article.article.id]]
-    shown = []
-    for place in chosen[:SENTENCES]:
+    shown: dict[tuple[str, str], tuple[Place, tuple[int, int], str]] = {}
+    for place in chosen[:LOOKED_AT]:
         article = place.article.article
         # the concordance prints mentions; this one stands in for a name that has no entry yet
         stand_in = Mention(place.span, place.surface, (), suggestion.id, "name")
         ((_, line),) = kwic_lines(AnnotatedArticle(article, (stand_in,)))
+        whole = f"{line.left}{line.keyword}{line.right}"
         sentence = f"{_cut(line.left, keep_end=True)}{line.keyword}{_cut(line.right, keep_end=False)}"
-        shown.append((place, article.place_of(place.span.start), sentence))
-    return shown
+        shown.setdefault((article.id, whole), (place, article.place_of(place.span.start), sentence))
+        if len(shown) == SENTENCES:
+            break
+    return list(shown.values())
 
 
 def _cut(text: str, *, keep_end: bool) -> str:

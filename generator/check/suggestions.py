@@ -11,7 +11,7 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from generator.annotate.masks import find_masks
@@ -191,7 +191,7 @@ def _merge_acronyms(suggestions: dict[str, Suggestion]) -> None:
                 introduced[slug(after[1])][suggestion.id] += 1
     for acronym, names in introduced.items():
         if acronym in suggestions:
-            chosen = min(names, key=lambda name: (-names[name], name))
+            chosen = _most_frequent(names)
             if chosen != acronym:
                 suggestions[chosen].places += suggestions.pop(acronym).places
 
@@ -206,20 +206,26 @@ def _may_stand_for(acronym: str, name: str) -> bool:
 
 def _merge_short_forms(suggestions: dict[str, Suggestion]) -> None:
     """Give the places of `Johnson` to `Boris Johnson` in one article, if most of its articles have him."""
-    by_last: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    by_last: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
     for suggestion in suggestions.values():
         for place in suggestion.places:
             words = re.split(r"\s+", place.surface)
             if len(words) > 1 and not words[-2].islower():
-                by_last[slug(words[-1])][place.article.article.id].append(suggestion.id)
+                by_last[slug(words[-1])][place.article.article.id][suggestion.id] += 1
     for short, longer in by_last.items():
-        places = suggestions[short].places if short in suggestions else []
-        moving = [place for place in places if place.article.article.id in longer]
-        if len({p.article.article.id for p in moving}) * 2 < len({p.article.article.id for p in places}):
+        if short not in suggestions:
             continue
-        for place in moving:
-            ids = longer[place.article.article.id]
-            chosen = min(ids, key=lambda name, ids=ids: (-ids.count(name), name))  # type: ignore[misc]
-            suggestions[chosen].places.append(Place(place.article, place.span, place.surface, short=True))
-        if moving:
-            suggestions[short].places = [place for place in places if place not in moving]
+        places = suggestions[short].places
+        articles = {place.article.article.id for place in places}
+        if len(articles & set(longer)) * 2 < len(articles):
+            continue
+        full = {article: _most_frequent(longer[article]) for article in articles & set(longer)}
+        suggestions[short].places = [place for place in places if place.article.article.id not in full]
+        for place in places:
+            if chosen := full.get(place.article.article.id):
+                suggestions[chosen].places.append(replace(place, short=True))
+
+
+def _most_frequent(counts: Counter[str]) -> str:
+    """Return the key with the highest count; of several, the first in the alphabet."""
+    return min(counts, key=lambda key: (-counts[key], key))
