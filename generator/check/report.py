@@ -5,22 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from generator.issues import quote
+from generator.link.reasons import reason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from generator.model import AnnotatedArticle, Article, Entity, Mention, Span
-
-_REASONS = {
-    "name": "the words are the entry's name",
-    "alias": "the words are a full alias of the entry",
-    "short": "the words are a short form, and the entry was named in full before in this article",
-    "demonym": "the words point to the entry without naming it",
-    "prefer": "the article's front matter prefers this entry for these words",
-    "link": "the article's front matter links these words",
-    "ambiguous": "the words may mean several entries, so they are not linked",
-}
-
 
 def annotations_as_json(annotated: AnnotatedArticle) -> dict[str, Any]:
     """Return what `archive annotate` prints of an article; offsets are code points into its text."""
@@ -57,7 +47,7 @@ def explain(annotated: AnnotatedArticle, mention: Mention, entities: Mapping[str
         meaning = f"means {named(mention.entity_id, entities)}"
     lines = [
         f"{shown_place(annotated.article, mention.span)}: {quote(mention.surface)} {meaning}",
-        f"  rule: {mention.rule}: {_REASONS[mention.rule]}",
+        f"  rule: {mention.rule}: {reason(mention)}",
     ]
     if len(mention.candidates) > 1:
         lines.append(f"  candidates: {', '.join(named(c, entities) for c in mention.candidates)}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.server
 import shutil
+import signal
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PREFIX = "/some/sub/path/"
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # a shell's background job ignores interrupts and hands that on to the servers that the tests stop with one
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @contextmanager
