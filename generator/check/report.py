@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from generator.model import AnnotatedArticle, Article, Entity, Mention, Span
 
+
 def annotations_as_json(annotated: AnnotatedArticle) -> dict[str, Any]:
     """Return what `archive annotate` prints of an article; offsets are code points into its text."""
     return {
