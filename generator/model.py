@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -325,6 +325,8 @@ class Entity:
     aliases: tuple[Alias, ...] = ()
     """As listed in the entry; the name itself is not among them unless it is listed."""
     roles: tuple[Role, ...] = ()
+    without: tuple[str, ...] = ()
+    """Rules that derive no variants of this entry's names."""
     stop: tuple[str, ...] = ()
     """Longer names that contain one of ours and are something else."""
     metonym_for: str | None = None
@@ -378,7 +380,9 @@ class Candidate:
     entity_id: str
     strength: Strength
     rule: str
-    """`name`, `alias`, `short`, `demonym`, `prefer` or `link`."""
+    """How the form comes to mean the entity; docs/linking.md has a heading for each rule."""
+    derived: bool = False
+    """Whether no entry lists the form: a rule made it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -393,6 +397,16 @@ class Find:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """What spoke for one of several candidates."""
+
+    kind: str
+    """Stable name; docs/linking.md has a heading for each."""
+    words: tuple[str, ...]
+    """What was seen: words of the text, or ids of entities."""
+
+
+@dataclass(frozen=True, slots=True)
 class Mention:
     """A place in a text that means an entity, or may mean several and was left alone."""
 
@@ -404,6 +418,10 @@ class Mention:
     """The one that is meant; None where that is ambiguous."""
     rule: str
     """Stable name of the rule that decided; docs/linking.md has a heading for each."""
+    evidence: Evidence | None = None
+    """What settled it where several entities were possible; None where there was nothing to settle."""
+    denotes: str | None = None
+    """Id of the government or body that the name of a place stands for here; the link stays with the place."""
     anchor: str = ""
     """`m-<entity-id>-<n>`: the nth mention of the entity in its article; empty where ambiguous."""
     visible: bool = False
@@ -471,16 +489,3 @@ class Page:
     def url(self) -> str:
         """The page's address below the site's root, e.g. `glossary/quneitra/`."""
         return self.src_uri.removesuffix("index.md")
-
-
-def newest_day(articles: Iterable[Article]) -> date | None:
-    """Return the latest day that any of these articles names, or None where none does."""
-    days = [
-        day
-        for article in articles
-        for edtf in (article.front_matter.date, article.front_matter.updated, article.front_matter.captured)
-        if edtf is not None
-        for day in (edtf.latest, edtf.earliest)
-        if date.min < day < date.max - timedelta(days=1)
-    ]
-    return max(days, default=None)

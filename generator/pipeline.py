@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from jinja2 import TemplateError, TemplateSyntaxError
@@ -14,6 +14,7 @@ from generator.issues import ArchiveError, Issue, has_errors, sort_issues
 from generator.link.archive import link_archive
 from generator.link.entities import link_entities
 from generator.link.permalinks import link_article
+from generator.link.usage import Usage, count_meanings, find_common_words
 from generator.read.seeds import read_seeds
 from generator.render.article import render_articles
 from generator.render.entry import render_entries
@@ -21,8 +22,10 @@ from generator.render.indexes import render_indexes, render_redirects
 from generator.render.templates import page_templates
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from generator.config import ArchiveConfig
-    from generator.model import AnnotatedArticle, Archive, Page, Seeds
+    from generator.model import AnnotatedArticle, Archive, Article, Entity, Find, Mention, Page, Seeds
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +43,35 @@ def annotate(config: ArchiveConfig) -> Annotated:
     """Return the annotated articles of an archive and every issue of its seeds."""
     seeds, issues = read_seeds(config)
     gazetteer = Gazetteer(seeds.entities)
-    annotated: list[AnnotatedArticle] = []
+    finds: dict[str, tuple[Find, ...]] = {}
     for article in seeds.articles:
-        finds, found = find_mentions(article, gazetteer)
+        finds[article.id], found = find_mentions(article, gazetteer)
         issues += found
-        if not has_errors(found):
-            annotated.append(link_article(article, link_entities(finds)))
+        if has_errors(found):
+            del finds[article.id]
+    found_in = [article for article in seeds.articles if article.id in finds]
+    annotated = [
+        link_article(article, mentions) for article, mentions in settle(found_in, finds, gazetteer.entities)
+    ]
     issues += check_archive(seeds, annotated)
     return Annotated(seeds, tuple(annotated), sort_issues(issues))
+
+
+def settle(
+    articles: list[Article], finds: Mapping[str, tuple[Find, ...]], entities: Mapping[str, Entity]
+) -> Iterator[tuple[Article, tuple[Mention, ...]]]:
+    """Yield each article with its mentions, given what was found in it, by its id.
+
+    What each article settles on its own is evidence for the others.
+    """
+    usage = Usage(find_common_words(articles, entities.values()))
+    first = [link_entities(article, finds[article.id], entities, usage) for article in articles]
+    usage = replace(usage, meant=count_meanings(first))
+    for article, mentions in zip(articles, first, strict=True):
+        if any(mention.entity_id is None for mention in mentions):
+            yield article, link_entities(article, finds[article.id], entities, usage)
+        else:
+            yield article, mentions
 
 
 def link(annotated: Annotated) -> Archive:

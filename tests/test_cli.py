@@ -110,9 +110,9 @@ def test_annotations_are_printed_as_one_json_line_an_article(run):
         "id": "1969/07/eagle",
         "mentions": [
             {"start": 0, "end": 14, "surface": "Neil Armstrong", "entity": "neil-armstrong", "rule": "name",
-             "candidates": ["neil-armstrong"]},
+             "candidates": ["neil-armstrong"], "evidence": None, "denotes": None},
             {"start": 22, "end": 31, "surface": "Armstrong", "entity": "neil-armstrong", "rule": "short",
-             "candidates": ["neil-armstrong"]},
+             "candidates": ["neil-armstrong"], "evidence": None, "denotes": None},
         ],
         "timexes": [],
         "attributions": [],

@@ -16,7 +16,9 @@ from markdown import Markdown
 from selectolax.lexbor import LexborHTMLParser
 
 from generator import cli, pipeline
+from generator.annotate.context import LEFT_ALONE
 from generator.config import MARKDOWN_EXTENSIONS, ArchiveConfig, find_archive
+from generator.link import evidence, reasons
 from generator.model import Kind, Strength
 from generator.read import articles, glossary
 
@@ -268,9 +270,18 @@ def test_an_example_of_front_matter_is_read_without_complaint(
 
 
 def test_every_rule_has_a_heading_and_every_heading_is_a_rule() -> None:
-    rules = literals("Candidate", "rule") | literals("Mention", "rule")
-    assert {"name", "prefer", "ambiguous"} <= rules
-    assert set(headings("linking.md", "h3")) == rules
+    assert set(headings("linking.md", "h3")) == {*reasons.RULES, *LEFT_ALONE, *reasons.EVIDENCE}
+
+
+def test_every_rule_that_can_make_a_mention_has_its_words() -> None:
+    switches = {rule for rule in glossary.VARIANT_RULES if rule != "spelling"}
+    written = literals("Candidate", "rule") | literals("Mention", "rule")
+    assert {"prefer", "ambiguous", "bracketed"} <= written
+    assert written | switches <= set(reasons.RULES)
+
+
+def test_every_kind_of_evidence_has_its_words() -> None:
+    assert set(evidence.KINDS) == set(reasons.EVIDENCE)
 
 
 # Commands.

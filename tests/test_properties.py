@@ -16,7 +16,7 @@ from markdown import Markdown
 from selectolax.lexbor import LexborHTMLParser
 
 from generator import pipeline
-from generator.annotate.fold import fold, is_whole_word, squeeze
+from generator.annotate.fold import end_of_marks, fold, is_whole_word, squeeze
 from generator.annotate.gazetteer import Gazetteer
 from generator.annotate.masks import find_masks
 from generator.annotate.mentions import find_mentions
@@ -25,16 +25,35 @@ from generator.link.archive import link_archive
 from generator.link.concordance import kwic_lines
 from generator.link.entities import link_entities
 from generator.link.permalinks import link_article
+from generator.link.usage import Usage
 from generator.model import Alias, Article, Entity, FrontMatter, Kind, Span, Strength
 from generator.read.blocks import parse_blocks, words_without_marks
 from generator.read.dates import parse_date
 from generator.read.front_matter import parse_seed
+from generator.read.glossary import VARIANT_RULES
 from generator.render.article import render_articles
 from generator.render.entry import render_entries
 from generator.render.splice import splice
 from generator.render.templates import page_templates
 
-WORDS = ["Syria", "New York", "York", "new", "US", "U.S.", "Sana'a", "Öz", "İstanbul", "al-Rif", "a", "1."]
+WORDS = [
+    "سوريا",
+    "القنيطرة",
+    "ישראל",
+    "José",
+    "Syria",
+    "New York",
+    "York",
+    "new",
+    "US",
+    "U.S.",
+    "Sana'a",
+    "Öz",
+    "İstanbul",
+    "al-Rif",
+    "a",
+    "1.",
+]
 JOINTS = [
     " ",
     "  ",
@@ -53,6 +72,11 @@ JOINTS = [
     "@",
     "x",
     "\u0301",
+    "\u064f",
+    "\u0640",
+    "\u05b4",
+    "و",
+    "ב",
 ]
 MARKS = [
     "## ",
@@ -125,7 +149,7 @@ def entities_of(glossary):
 def annotate(text, glossary):
     article, gazetteer = article_of(text), Gazetteer(entities_of(glossary))
     finds, _ = find_mentions(article, gazetteer)
-    return finds, link_article(article, link_entities(finds))
+    return finds, link_article(article, link_entities(article, finds, gazetteer.entities, Usage()))
 
 
 @given(any_text)
@@ -135,14 +159,17 @@ def test_folding_keeps_the_length(text):
 
 
 @given(any_text)
-def test_squeezing_keeps_every_character_but_repeated_spaces(text):
+@example("Jose\u0301  \u0633\u064f\u0648\u0631\u064a\u0640\u0627 \u05d9\u05b4\u05e9\u05c2")
+def test_squeezing_keeps_every_character_but_repeated_spaces_and_marks(text):
     folded = fold(text)
     squeezed, places = squeeze(folded)
     assert len(places) == len(squeezed)
+    assert list(places) == sorted(set(places))
     assert "".join(folded[place] for place in places) == squeezed
-    assert "  " not in squeezed
     left_out = set(range(len(folded))) - set(places)
-    assert all(folded[place] == " " == folded[place - 1] for place in left_out)
+    for place in left_out:
+        repeated_space = folded[place] == " " == folded[place - 1]
+        assert repeated_space or unicodedata.category(folded[place]) in ("Mn", "Lm")
 
 
 @given(any_text, glossaries)
@@ -171,6 +198,10 @@ def test_nothing_is_found_inside_a_mask(text, glossary):
 @given(any_text, glossaries)
 @example("New  York", [[Alias("New York"), Alias("York")]])
 @example("xa a a", [[Alias("a a")]])
+@example(
+    "\u0633\u064f\u0648\u0631\u064a\u0640\u0627 Jose\u0301 e\u0301",
+    [[Alias("\u0633\u0648\u0631\u064a\u0627"), Alias("Jose")]],
+)
 def test_the_automaton_finds_what_a_naive_search_finds(text, glossary):
     article = article_of(text)
     found = {Span(hit[0], hit[1]) for hit in _automaton(article, glossary)}
@@ -179,11 +210,12 @@ def test_the_automaton_finds_what_a_naive_search_finds(text, glossary):
 
 def _automaton(article, glossary):
     """Whole-word hits in plain spelling, as spans of the text."""
-    gazetteer = Gazetteer(entities_of([[replace(a, exact=True) for a in forms] for forms in glossary]))
+    entities = entities_of([[replace(a, exact=True) for a in forms] for forms in glossary])
+    gazetteer = Gazetteer(replace(entity, without=VARIANT_RULES) for entity in entities)
     folded = fold(article.text)
     squeezed, places = squeeze(folded)
     for hit in gazetteer.find(squeezed):
-        start, end = places[hit.start], places[hit.end - 1] + 1
+        start, end = places[hit.start], end_of_marks(folded, places[hit.end - 1] + 1)
         if is_whole_word(folded, start, end):
             yield start, end
 
@@ -191,20 +223,43 @@ def _automaton(article, glossary):
 def _naive(article, glossary):
     """Try every form at every place, character by character."""
     folded = fold(article.text)
-    forms = {fold(alias.text) for forms in glossary for alias in forms} | {
-        f"Entity {n}" for n in range(len(glossary))
-    }
-    for form in forms | {unicodedata.normalize("NFD", form) for form in forms}:
+    forms = {fold(alias.text) for forms in glossary for alias in forms}
+    forms |= {f"Entity {n}" for n in range(len(glossary))}
+    for form in forms:
         for start in range(len(folded)):
-            at, place = 0, start
-            while at < len(form) and place < len(folded) and folded[place] == form[at]:
-                place += 1
-                at += 1
-                if form[at - 1] == " ":
-                    while place < len(folded) and folded[place] == " ":
-                        place += 1
-            if at == len(form) and is_whole_word(folded, start, place):
-                yield Span(start, place)
+            end = _end_of(form, folded, start)
+            if end is not None and not _is_mark(folded, start) and is_whole_word(folded, start, end):
+                yield Span(start, end)
+
+
+def _end_of(form, folded, start):
+    """Return where a form ends that begins here, marks and repeated spaces passed over; None where it does not."""
+    place = start
+    for char in form:
+        if place == len(folded) or folded[place] != char:
+            return None
+        place += 1
+        while place < len(folded) and (_is_mark(folded, place) or folded[place - 1 : place + 1] == "  "):
+            if folded[place] == " " and char != " ":
+                return None
+            place += 1
+    while place > start and folded[place - 1] == " " and not form.endswith(" "):
+        place -= 1
+    return place
+
+
+def _is_mark(folded, place):
+    """Tell whether a character is a vowel mark, a point, the lengthening stroke, or an accent on a Latin letter."""
+    char = folded[place]
+    if "\u0300" <= char <= "\u036f":
+        while place >= 0 and "\u0300" <= folded[place] <= "\u036f":
+            place -= 1
+        return place >= 0 and folded[place].isascii() and folded[place].isalpha()
+    return char == "\u0640" or (
+        unicodedata.category(char) == "Mn"
+        and "\u0591" <= char <= "\u0670"
+        and not "\u0610" <= char <= "\u061a"
+    )
 
 
 @given(any_text, glossaries)

@@ -676,7 +676,7 @@ def test_an_alias_inside_longer_forms_of_its_own_entry_is_not_used_on_its_own(ar
     "glossary, ways",
     [
         ({"a": {"name": "Angela", "aliases": ["York"]}, "b": "New York"}, "once inside a longer name"),
-        ({"a": {"name": "Angela", "aliases": ["New York"]}, "b": "New York"}, "once ambiguous"),
+        ({"a": {"name": "Angela", "aliases": ["New York"]}, "b": "New York"}, "once taken by another entry"),
         (
             {
                 "a": {"name": "Angela", "aliases": [{"text": "New York", "strength": "demonym"}]},

@@ -5,57 +5,156 @@ What is found is settled in space (no two finds overlap) but not in meaning: `li
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
-from functools import cache
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from generator.annotate.fold import fold, is_whole_word, squeeze
+from generator.annotate.acronyms import with_bracketed_acronyms
+from generator.annotate.context import (
+    find_titles_of_works,
+    has_unit_beside,
+    is_at_sentence_start,
+    is_joined,
+    kinds_asked_for,
+    why_no_mention,
+)
+from generator.annotate.fold import end_of_marks, fold, is_whole_word, squeeze
 from generator.annotate.masks import find_masks
 from generator.annotate.overlaps import settle_overlaps
 from generator.annotate.overrides import Occurrences
-from generator.model import Candidate, Find, Span, Strength
+from generator.annotate.roles import has_title_before
+from generator.model import BlockKind, Candidate, Find, Span, Strength
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from generator.annotate.gazetteer import Gazetteer
     from generator.issues import Issue
-    from generator.model import Article, Override
+    from generator.model import Article, Block, Override
 
 
 def find_mentions(article: Article, gazetteer: Gazetteer) -> tuple[tuple[Find, ...], list[Issue]]:
     """Return the finds of an article, disjoint and sorted, and an issue for each override that matches nothing."""
-    lines = _Lines(article)
     folded = fold(article.text)
-    squeezed, places = squeeze(folded)
+    lines = Lines(article)
     occurrences = Occurrences(article, folded, lines.in_one_block)
     overrides = article.front_matter.overrides
     masked = _Mask(len(folded), find_masks(article.text))
     skipped = _Mask(len(folded), (span for override in overrides.skip for span in occurrences.of(override)))
 
-    found: dict[Span, tuple[Candidate, ...]] = {}
-    usable_for = cache(lambda pattern, capitals: _usable(gazetteer, pattern, article, capitals=capitals))
-    for hit in gazetteer.find(squeezed):
-        span = Span(places[hit.start], places[hit.end - 1] + 1)
-        if not is_whole_word(folded, span.start, span.end) or not lines.in_one_block(span):
-            continue
-        if masked.touches(span) or skipped.forbids(span):
-            continue
-        usable = usable_for(hit.pattern, lines.in_capitals(span))
-        if usable or gazetteer.is_stop(hit.pattern):
-            found[span] = usable
-    found |= _chosen(
-        overrides.prefer, "prefer", occurrences, lambda span: masked.touches(span) or skipped.forbids(span)
-    )
+    def forbidden(span: Span) -> bool:
+        return masked.touches(span) or skipped.forbids(span)
+
+    found = Search(article, gazetteer, folded, lines).find(forbidden)
+    found |= _chosen(overrides.prefer, "prefer", occurrences, forbidden)
     found |= _chosen(overrides.link, "link", occurrences, lambda _: False)
-    finds = (Find(span, span.of(article.text), candidates) for span, candidates in found.items())
-    return tuple(find for find in settle_overlaps(finds) if find.candidates), occurrences.issues
+    finds = settle_overlaps(
+        Find(span, span.of(article.text), candidates) for span, candidates in found.items()
+    )
+    finds = with_bracketed_acronyms(
+        tuple(finds), folded, gazetteer.entities, lambda s: forbidden(s) or not lines.in_one_block(s)
+    )
+    return tuple(find for find in finds if find.candidates), occurrences.issues
 
 
-def _usable(gazetteer: Gazetteer, pattern: int, article: Article, *, capitals: bool) -> tuple[Candidate, ...]:
-    """Return the candidates of a pattern that need no word of the author."""
-    candidates = gazetteer.candidates(pattern, article.front_matter.date, capitals=capitals)
-    return tuple(candidate for candidate in candidates if candidate.strength is not Strength.WEAK)
+class Search:
+    """The search of one article for the forms of a gazetteer."""
+
+    def __init__(self, article: Article, gazetteer: Gazetteer, folded: str, lines: Lines) -> None:
+        self._article = article
+        self._gazetteer = gazetteer
+        self._folded = folded
+        self._lines = lines
+        self._known: dict[tuple[int, str, bool], tuple[Candidate, ...]] = {}
+        self.left_alone: dict[Span, str] = {}
+        """Where a form stands and the words beside it say that it is no mention: the rule."""
+
+    def find(self, forbidden: Callable[[Span], bool]) -> dict[Span, tuple[Candidate, ...]]:
+        """Return what may be meant at each place; nothing, where the words only keep others away."""
+        squeezed, places = squeeze(self._folded)
+        found: dict[Span, tuple[Candidate, ...]] = {}
+        for hit in self._gazetteer.find(squeezed):
+            start, end = places[hit.start], end_of_marks(self._folded, places[hit.end - 1] + 1)
+            if not is_whole_word(self._folded, start, end):
+                continue
+            span = Span(start, end)
+            if not self._lines.in_one_block(span) or forbidden(span):
+                continue
+            usable = self._usable(hit.pattern, span)
+            if usable or self._gazetteer.is_stop(hit.pattern):
+                found[span] = usable
+        joints = _Joints(self._folded, found)
+        titles = _Mask(len(self._folded), (Span(*ends) for ends in find_titles_of_works(self._article.text)))
+        kept: dict[Span, tuple[Candidate, ...]] = {}
+        for span, usable in found.items():
+            rule = "hyphen" if joints.hold(span) else "title-of-work" if titles.forbids(span) else None
+            here = self._in_context(span, usable, rule) if usable else ()
+            if here or not usable or span in self.left_alone:
+                kept[span] = here
+        return kept
+
+    def _usable(self, pattern: int, span: Span) -> tuple[Candidate, ...]:
+        """Return the entities that a form may mean in this article."""
+        surface, capitals = span.of(self._article.text), self._lines.in_capitals(span)
+        key = (pattern, surface, capitals)
+        if key not in self._known:
+            day = self._article.front_matter.date
+            self._known[key] = self._gazetteer.candidates(pattern, surface, day, capitals=capitals)
+        return self._known[key]
+
+    def _in_context(
+        self, span: Span, usable: tuple[Candidate, ...], rule: str | None
+    ) -> tuple[Candidate, ...]:
+        """Return the candidates that the words beside a form leave; none, if a rule speaks against it."""
+        block = self._lines.block_of(span)
+        usable = tuple(c for candidate in usable if (c := self._weighed(candidate, span, block)) is not None)
+        usable = tuple(c for c in usable if c.rule == "titled") or usable
+        if usable and rule is None:
+            rule = why_no_mention(self._folded, span, block.span, usable, self._gazetteer.entities)
+        if rule is not None:
+            self.left_alone[span] = rule
+            return ()
+        return usable
+
+    def _weighed(self, candidate: Candidate, span: Span, block: Block) -> Candidate | None:
+        """Return a candidate as strong as the words beside its form make it, or None where it needs other words."""
+        if candidate.rule == "capitalised" and block.kind is not BlockKind.HEADING:
+            before = self._folded[block.span.start : span.start]
+            return candidate if is_at_sentence_start(before) else None
+        if candidate.strength is Strength.WEAK:
+            asked = kinds_asked_for(self._folded, span, block.span)
+            return candidate if self._gazetteer.entities[candidate.entity_id].kind in asked else None
+        if candidate.strength is Strength.SHORT and self._titled(candidate, span):
+            return replace(candidate, strength=Strength.FULL, rule="titled")
+        if candidate.rule == "place-without-type" and has_unit_beside(self._folded, span):
+            return replace(candidate, strength=Strength.FULL)
+        return candidate
+
+    def _titled(self, candidate: Candidate, span: Span) -> bool:
+        """Tell whether a surname follows a title that the person held on the article's date."""
+        entity, day = self._gazetteer.entities[candidate.entity_id], self._article.front_matter.date
+        return has_title_before(self._folded, span.start, entity, day)
+
+
+class _Joints:
+    """Hyphens between finds and other words: `Israel-Syria` is two mentions, `Guinea-Bissau` none of Guinea."""
+
+    def __init__(self, folded: str, found: Iterable[Span]) -> None:
+        self._folded = folded
+        self._starts = {span.start for span in found}
+        self._ends = {span.end for span in found}
+
+    def hold(self, span: Span) -> bool:
+        """Tell whether a hyphen joins a form to a word with a capital that is no other form."""
+        left, right = is_joined(self._folded, span)
+        return (left and span.start - 1 not in self._ends) or (right and span.end + 1 not in self._starts)
+
+
+# DAMASCUS (Reuters) — or TEL AVIV, July 1 -
+_DATELINE = re.compile(
+    r"(?P<place>[^\W\d_a-z][^\d_a-z(\u2014]{2,50}?)(?:,[^-\u2013\u2014(]{0,30})? ?(?:\([^()]{2,40}\) ?)?[-\u2013\u2014]"
+)
 
 
 def _chosen(
@@ -92,22 +191,34 @@ class _Mask:
         return runs_in or runs_out or flags.find(0, span.start, span.end) < 0
 
 
-class _Lines:
+class Lines:
     """Which block a span lies in, and whether its line is in capitals."""
 
     def __init__(self, article: Article) -> None:
         self._text = article.text
+        self._blocks = article.blocks
         self._spans = [block.span for block in article.blocks]
         self._starts = [span.start for span in self._spans]
         self._lines = [line for block in article.blocks for line in block.lines]
         self._line_starts = [line.start for line in self._lines]
         self._capitals: dict[int, bool] = {}
+        self._dateline = Span(0, 0)
+        if self._lines and (found := _DATELINE.match(self._text, self._lines[0].start, self._lines[0].end)):
+            self._dateline = Span(*found.span("place"))
 
     def in_one_block(self, span: Span) -> bool:
+        """Tell whether a span lies inside one block."""
         at = bisect_right(self._starts, span.start) - 1
         return at >= 0 and self._spans[at].covers(span)
 
+    def block_of(self, span: Span) -> Block:
+        """Return the block in which a span begins."""
+        return self._blocks[bisect_right(self._starts, span.start) - 1]
+
     def in_capitals(self, span: Span) -> bool:
+        """Tell whether a span stands in a line of capitals, or in a dateline: `DAMASCUS, July 1 (Reuters) -`."""
+        if self._dateline.covers(span):
+            return True
         at = bisect_right(self._line_starts, span.start) - 1
         if at not in self._capitals:
             self._capitals[at] = self._lines[at].of(self._text).isupper()

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from generator.annotate.fold import fold, is_whole_word, squeeze
+from generator.annotate.fold import end_of_marks, fold, is_whole_word, squeeze
 from generator.annotate.gazetteer import Gazetteer
 from generator.annotate.masks import find_masks
 from generator.annotate.overrides import Occurrences
@@ -34,7 +34,7 @@ def known_spans(annotated: AnnotatedArticle, gazetteer: Gazetteer) -> Iterator[S
 
 
 def _hits(annotated: AnnotatedArticle, gazetteer: Gazetteer) -> Iterator[Span]:
-    """Yield the spans outside masks at which a form of the glossary or a stop name stands."""
+    """Yield the spans outside masks at which a form that an entry lists, or a stop name, stands."""
     text = annotated.article.text
     folded = fold(text)
     squeezed, places = squeeze(folded)
@@ -42,7 +42,9 @@ def _hits(annotated: AnnotatedArticle, gazetteer: Gazetteer) -> Iterator[Span]:
     for mask in find_masks(text):
         masked[mask.start : mask.end] = b"\x01" * len(mask)
     for hit in gazetteer.find(squeezed):
-        span = Span(places[hit.start], places[hit.end - 1] + 1)
+        span = Span(places[hit.start], end_of_marks(folded, places[hit.end - 1] + 1))
+        if not gazetteer.is_listed(hit.pattern):
+            continue
         if is_whole_word(folded, span.start, span.end) and masked.find(1, span.start, span.end) < 0:
             yield span
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from generator.check.common_words import (
+from generator.annotate.common_words import (
     ABBREVIATIONS,
     AFTER_SECRETARY_OF,
     ARTICLES_BEFORE_NAMES,

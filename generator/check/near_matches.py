@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from generator.check.common_words import JOINING
+from generator.annotate.common_words import JOINING
 from generator.model import Kind
 
 if TYPE_CHECKING:

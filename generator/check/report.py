@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from generator.issues import quote
-from generator.link.reasons import reason
+from generator.link.reasons import evidence_in_words, reason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,6 +32,10 @@ def mention_as_json(mention: Mention) -> dict[str, Any]:
         "entity": mention.entity_id,
         "rule": mention.rule,
         "candidates": list(mention.candidates),
+        "evidence": {"kind": mention.evidence.kind, "words": list(mention.evidence.words)}
+        if mention.evidence
+        else None,
+        "denotes": mention.denotes,
     }
 
 
@@ -52,6 +56,10 @@ def explain(annotated: AnnotatedArticle, mention: Mention, entities: Mapping[str
     ]
     if len(mention.candidates) > 1:
         lines.append(f"  candidates: {', '.join(named(c, entities) for c in mention.candidates)}")
+    if mention.evidence is not None:
+        lines.append(f"  decided by: {mention.evidence.kind}: {evidence_in_words(mention, entities)}")
+    if mention.denotes is not None:
+        lines.append(f"  stands for: {named(mention.denotes, entities)}: the place's name stands for it here")
     if mention.anchor:
         shown = (
             "a visible link, the first of its section"

@@ -14,8 +14,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from generator.annotate.common_words import SMALL_WORDS
 from generator.annotate.masks import find_masks
-from generator.check.common_words import SMALL_WORDS
 from generator.check.names import Name, find_names, has_capitals, small_words
 from generator.model import Span
 

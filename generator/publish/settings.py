@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import logging
 import os
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from generator.config import MARKDOWN_EXTENSIONS
 from generator.issues import ArchiveError
-from generator.model import newest_day
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from mkdocs.config.defaults import MkDocsConfig
 
     from generator.config import ArchiveConfig
-    from generator.model import Archive
+    from generator.model import Archive, Article
 
 log = logging.getLogger("mkdocs.plugins.news-archive")
 
@@ -74,7 +75,20 @@ _own: dict[str, str] = {}
 
 def fix_build_date(archive: Archive) -> None:
     """Make dates in the site depend on the seeds, not the clock, so that two builds give the same bytes."""
-    newest = newest_day(annotated.article for annotated in archive.articles)
+    newest = _newest_day(annotated.article for annotated in archive.articles)
     if newest and os.environ.get("SOURCE_DATE_EPOCH") in (None, "", _own.get("epoch")):
         moment = datetime(newest.year, newest.month, newest.day, tzinfo=UTC)
         _own["epoch"] = os.environ["SOURCE_DATE_EPOCH"] = str(max(int(moment.timestamp()), 0))
+
+
+def _newest_day(articles: Iterable[Article]) -> date | None:
+    """Return the latest day that any of these articles names, or None where none does."""
+    days = [
+        day
+        for article in articles
+        for edtf in (article.front_matter.date, article.front_matter.updated, article.front_matter.captured)
+        if edtf is not None
+        for day in (edtf.latest, edtf.earliest)
+        if date.min < day < date.max - timedelta(days=1)
+    ]
+    return max(days, default=None)

@@ -24,9 +24,16 @@ FOLDER = "seeds/glossary"
 MAX_DESCRIPTION = 400
 
 KEYS = (
-    "name", "kind", "description", "aliases", "roles", "stop", "metonym", "date", "location", "same_as",
+    "name", "kind", "description", "aliases", "without", "roles", "stop", "metonym", "date", "location", "same_as",
     "relations", "sources", "replaces",
 )  # fmt: skip
+
+VARIANT_RULES = (
+    "arabic-article", "bracketed", "capitalised", "company-form", "country-name", "dotted-initials", "first-word",
+    "initials", "place-without-type", "plural", "role", "spelling", "surname", "transliteration",
+    "without-article",
+)  # fmt: skip
+"""What an entry may switch off with `without`."""
 
 RELATIONS = (
     "located-in", "part-of", "member-of", "party", "broker", "participant", "predecessor", "related",
@@ -78,12 +85,13 @@ def _entity(fields: Fields, path: str, body: str) -> Entity | None:
     name = fields.one("name", fields.text_of_at_most(200))
     kind = fields.one("kind", fields.choice(*(kind.value for kind in Kind)))
     description = fields.one("description", fields.text_of_at_most(MAX_DESCRIPTION))
-    aliases = fields.many("aliases", lambda node: _alias(fields, node))
+    aliases = fields.many("aliases", lambda node: _alias(fields, node, kind))
     values = {
         "aliases": tuple(alias for alias, _ in aliases),
         "alias_lines": tuple(line for _, line in aliases),
         "name_line": fields.line("name"),
         "roles": fields.many("roles", lambda node: _role(fields, node)),
+        "without": fields.many("without", fields.choice(*VARIANT_RULES)),
         "stop": fields.many("stop", fields.text_of_at_most(200)),
         "metonym_for": fields.one("metonym", lambda node: _metonym(fields, node)),
         "date": fields.one("date", fields.date),
@@ -113,12 +121,20 @@ def _period(fields: Fields) -> tuple[date | None, date | None]:
     return since.earliest if since else None, until.latest if until else None
 
 
-def _alias(fields: Fields, node: Node) -> tuple[Alias, int] | None:
+_PROPER = frozenset({"person", "place", "organisation", "outlet"})
+
+
+def _default_strength(text: str, kind: str | None) -> Strength:
+    """Return the strength of an alias that says none: a common noun, such as `government` of a country, is weak."""
+    return Strength.WEAK if kind in _PROPER and text.islower() else Strength.FULL
+
+
+def _alias(fields: Fields, node: Node, kind: str | None) -> tuple[Alias, int] | None:
     """`Quneitra Province` or `{text: القنيطرة, language: ar}`."""
     parse_text = fields.text_of_at_most(200)
     if isinstance(node, ScalarNode):
         text = parse_text(node)
-        return (Alias(text), node.line) if text else None
+        return (Alias(text, _default_strength(text, kind)), node.line) if text else None
     inner = fields.inner(
         node, ("text", "strength", "language", "case", "since", "until"), "{text: القنيطرة, language: ar}"
     )
@@ -132,7 +148,9 @@ def _alias(fields: Fields, node: Node) -> tuple[Alias, int] | None:
     since, until = _period(inner)
     if text is None:
         return None
-    return Alias(text, Strength(strength or Strength.FULL), language, exact, since, until), node.line
+    return Alias(
+        text, Strength(strength) if strength else _default_strength(text, kind), language, exact, since, until
+    ), node.line
 
 
 def _role(fields: Fields, node: Node) -> Role | None:

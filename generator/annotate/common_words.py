@@ -1,4 +1,4 @@
-"""Common words: English words with a capital that are no name, or only a part of one. Data for `names`.
+"""Common words: English words with a capital that are no name, or only a part of one. Data for `context` and `names`.
 
 Other languages have no such lists: there a word is no name if the archive also has it in small letters.
 """
@@ -80,3 +80,36 @@ JOINING = _words("""
     of de del della di da dos das du des van von der den ter bin ibn bint al el ul la las los le zu
     """)
 """Small words inside a name: `University of Damascus`, `Ursula von der Leyen`."""
+
+HEADS = _words("""
+    Accord Accords Agreement Airline Airlines Airport Airways Arena Association Avenue Award Bank
+    Boulevard Broadcasting Championship Championships Chronicle Club College Convention Cup Daily
+    Declaration Derby Exchange Express Festival Foundation Gazette Herald Institute Journal Magazine
+    Marathon Mail News Observer Olympics Open Orchestra Post Press Prize Protocol Radio Records Review
+    Road Rovers Standard Star Street Studios Sun Symphony Telegraph Television Times Treaty Tribune
+    Trust University Wanderers Weekly
+    """)
+"""They follow the name of a place in names of other things: `New York Times`, `Arizona State University`."""
+
+MORE_HEADS = _words("""
+    Academy Act Administration Agency Army Assembly Authority Base Board Bridge Brigade Bureau Campus
+    Cathedral Center Centre Church Commission Committee Conference Corps Council County Court Department
+    Federation Force Forces Fund Games Government Guard Hall Hospital Hotel House Island Islands
+    Laboratory League Library Ministry Mosque Movement Museum National Navy Network Office Organisation
+    Organization Palace Park Parliament Party Pictures Police Prison Program Programme Project Reserve
+    School Senate Series Service Services Society Square Stadium State Station Store Temple Theatre
+    Tower Union Valley War Works
+    """)
+"""They make something else of other names only: `the US Army` still speaks of the United States."""
+
+GENERIC = _words("""
+    American Arab Asian African Bank Banque British Canadian Central Chinese Christian City College
+    Committee Communist Congress Council Democratic Department East Eastern European Federal Federation
+    First Foreign Free French General German Global Government Grand Great Green High House Independent
+    Indian Institute International Islamic Israeli Italian Japanese Joint Labour Latin Liberal Middle
+    Military Ministry Movement National New North Northern Office Old Organization Organisation Party
+    Peace People's Popular Public Red Republican Research Royal Russian Saint Second Security Social
+    South Southern State Supreme Syrian The Turkish Union United University West Western White Women's
+    World Young
+    """)
+"""They begin the names of so many bodies that none of these is meant by them alone: `National`, `Syrian`."""

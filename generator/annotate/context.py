@@ -1,0 +1,183 @@
+"""Context: where the words of a name stand and are no mention of it, told from the words beside them.
+
+A part of a longer name that the glossary lacks, a price, a title of a work: each is a rule with a name.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from generator.annotate.common_words import BEFORE_TITLES, CALENDAR, HEADS, MORE_HEADS, SMALL_WORDS, TITLES
+from generator.model import Kind, Strength
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from generator.model import Candidate, Entity, Span
+
+LEFT_ALONE = {
+    "longer-name": "a part of a longer name, which the glossary does not have",
+    "other-person": "a surname after another given name",
+    "price": "a sum of money",
+    "hyphen": "joined by a hyphen to a word that makes another name of it",
+    "title-of-work": "a part of a title in quotation marks",
+    "common-word": "a common word with a capital, since a sentence or a heading begins with it",
+}
+"""Every rule by which a form is no mention, in words; docs/linking.md has a heading for each."""
+REACH = 80
+"""Code points looked at on either side, within the block: a constant cost for each find."""
+
+
+def _heads(words: Iterable[str]) -> re.Pattern[str]:
+    """Match one of these words after a name, with up to two words with a capital between."""
+    return re.compile(
+        rf"(?: [A-Z][\w.'&-]*(?: of| and| for| the)?){{0,2}}? (?:{'|'.join(sorted(words))})(?![\w-])"
+    )
+
+
+_AFTER_PLACES = _heads(HEADS)
+_AFTER_OTHERS = _heads(HEADS | MORE_HEADS)
+_OF = re.compile(
+    r"(?<!\w)(?:University|College|Bank|Institute|Museum|School|Church|Battle|Siege|Treaty|Duke|Duchess|Earl|Prince"
+    r"|Princess|Bishop|Archbishop|Hospital|Port|Gulf|Strait|Bay|Order|Council|Association) of (?:the )?$"
+)
+_QUALIFIED = re.compile(
+    r"(?<!\w)(?:New|South|North|East|West|Northern|Equatorial|Papua|Saint|St\.|San|Santa|Fort|Port|Mount|Mt\.|Lake"
+    r"|Cape|Great(?:er)?) $"
+)
+_PRICE = re.compile(r" ?[$\u20ac\u00a3\u00a5](?=\s?\d)|[$\u20ac\u00a3]| dollars?(?!\w)")
+_HYPHEN_RIGHT = re.compile(r"-(?![A-Z]\w*(?:ed|ing|led|style)\b)[A-Z]\w")
+_HYPHEN_LEFT = re.compile(r"[A-Z][\w.]*-$")
+_NUMBER = re.compile(r"[ -][A-Z]{0,2}\d")
+_NUMBERED = frozenset({Kind.TERM, Kind.ORGANISATION, Kind.EVENT})
+_WORD_BEFORE = re.compile(r"(?<!\w)(?P<word>[^\W\d_][\w'-]*|[A-Z]\.(?:[A-Z]\.)?) $")
+_NO_GIVEN_NAMES = (
+    SMALL_WORDS | TITLES | BEFORE_TITLES | CALENDAR | {"democrat", "republican", "candidate", "rival"}
+)
+_ENDS_SENTENCE = re.compile(r"(?:\A|[.!?\u2026:][\"')\u201d\u2019\]]*\s+)[\"'(\u201c\u2018\u00ab\[]*\Z")
+_SENTENCE_END = 12
+"""Code points in which a full stop, quotation marks and spaces find room."""
+_TITLE_QUOTED = re.compile(r"[\"\u201c](?P<title>[^\"\u201c\u201d\n]{3,80}?)[\"\u201d]")
+
+
+def is_at_sentence_start(before: str) -> bool:
+    """Tell whether a sentence begins after these words of a block; an abbreviation's full stop may deceive."""
+    return _ENDS_SENTENCE.search(before, max(0, len(before) - _SENTENCE_END)) is not None
+
+
+def why_no_mention(
+    folded: str, span: Span, block: Span, usable: Iterable[Candidate], entities: dict[str, Entity]
+) -> str | None:
+    """Return the rule by which a form is no mention where it stands, or None where it may be one.
+
+    Args:
+        folded: the text of the article, folded.
+        span: where the form stands.
+        block: the block that it lies in.
+        usable: the candidates, at least one.
+        entities: all entries by id.
+    """
+    before = folded[max(block.start, span.start - REACH) : span.start]
+    after = folded[span.end : min(block.end, span.end + REACH)]
+    surface = folded[span.start : span.end]
+    kinds = {entities[candidate.entity_id].kind for candidate in usable}
+    if (_PRICE.match(after) or before.endswith("$")) and surface.replace(".", "").isupper():
+        return "price"
+    if any(candidate.strength is Strength.DEMONYM for candidate in usable):
+        return None
+    if _is_part(surface, before, after, kinds):
+        return "longer-name"
+    if kinds == {Kind.PERSON} and all(c.strength is Strength.SHORT for c in usable):
+        ids = [candidate.entity_id for candidate in usable]
+        if _has_other_given_name(before, [entities[entity_id] for entity_id in ids]):
+            return "other-person"
+    return None
+
+
+_SPEECH = "said|says|told|added|announced|argued|warned|claimed|denied|stated|insisted|tweeted|wrote|explained|resigned"
+_BEFORE = {
+    Kind.PLACE: (
+        r"(?:in|near|at|from|around|outside|across|throughout|visit(?:ed|ing)? (?:to )?|(?:north|south|east|west) of"
+        r"|(?:city|town|state|capital) of|capital) (?:the )?"
+    ),
+    Kind.PERSON: rf"(?:{'|'.join(sorted(re.escape(title) for title in TITLES if len(title) > 1))})\.? ",
+    Kind.ORGANISATION: (
+        r"(?:(?:spokes(?:man|woman|person)|work(?:s|ed)?) for|(?:employees|members|shares|CEO) of|joined) (?:the )?"
+    ),
+}
+_AFTER = {
+    Kind.PERSON: rf"(?:,? who| (?:has |had |also )?(?:{_SPEECH}))\b",
+    Kind.ORGANISATION: r"(?:'s)? (?:employees|spokes(?:man|woman|person)|shares|shareholders|executives|members)\b",
+}
+_EXPECTED_BEFORE = {kind: re.compile(rf"(?<!\w)(?i:{words})$") for kind, words in _BEFORE.items()}
+_EXPECTED_AFTER = {kind: re.compile(words) for kind, words in _AFTER.items()}
+
+
+def kinds_asked_for(folded: str, span: Span, block: Span) -> dict[Kind, str]:
+    """Return the kinds of entity that the words beside a form ask for, each with these words: `in`, `spokesman for`."""
+    before = folded[max(block.start, span.start - REACH) : span.start]
+    after = folded[span.end : min(block.end, span.end + REACH)]
+    seen = {
+        kind: found[0].strip() for kind, words in _EXPECTED_BEFORE.items() if (found := words.search(before))
+    }
+    seen |= {
+        kind: found[0].strip() for kind, words in _EXPECTED_AFTER.items() if (found := words.match(after))
+    }
+    return seen
+
+
+def _is_part(surface: str, before: str, after: str, kinds: set[Kind]) -> bool:
+    """Tell whether the words are a part of a longer name."""
+    if kinds <= _NUMBERED and _NUMBER.match(after) and not surface[-1].isdigit():
+        return True
+    if surface.islower():
+        return False
+    heads = _AFTER_PLACES if Kind.PLACE in kinds else _AFTER_OTHERS
+    return bool(heads.match(after) or _OF.search(before) or _QUALIFIED.search(before))
+
+
+def is_joined(folded: str, span: Span) -> tuple[bool, bool]:
+    """Tell whether a hyphen joins a word with a capital to the left and to the right of a form."""
+    left = _HYPHEN_LEFT.search(folded[max(0, span.start - 40) : span.start]) is not None
+    return left, _HYPHEN_RIGHT.match(folded, span.end) is not None
+
+
+_UNITS = "province|governorate|prefecture|oblast|regency|county|district|state|department|region|municipality"
+_UNIT_AFTER = re.compile(rf" (?:{_UNITS})s?(?!\w)", re.IGNORECASE)
+_UNIT_BEFORE = re.compile(rf"(?<!\w)(?:{_UNITS}) of (?:the )?$", re.IGNORECASE)
+
+
+def has_unit_beside(folded: str, span: Span) -> bool:
+    """Tell whether a unit of administration stands beside a form: `Wedza district`, `the county of Braila`."""
+    before = folded[max(0, span.start - 30) : span.start]
+    return bool(_UNIT_AFTER.match(folded, span.end) or _UNIT_BEFORE.search(before))
+
+
+def _has_other_given_name(before: str, people: list[Entity]) -> bool:
+    """Tell whether a given name stands before a surname that none of these people has: `Michelle Obama`."""
+    found = _WORD_BEFORE.search(before)
+    if found is None or not found["word"][0].isupper():
+        return False
+    word = found["word"]
+    if word.lower().rstrip(".") in _NO_GIVEN_NAMES or word.endswith("'s"):
+        return False
+    names = {
+        part.lower() for person in people for alias in person.surface_forms for part in alias.text.split()
+    }
+    titles = {part.lower() for person in people for role in person.roles for part in role.title.split()}
+    return word.lower() not in names | titles and not word.isupper()
+
+
+def find_titles_of_works(text: str) -> list[tuple[int, int]]:
+    """Return where titles of works stand in quotation marks; all their long words have capitals."""
+    found = []
+    for quoted in _TITLE_QUOTED.finditer(text):
+        words = quoted["title"].split()
+        long = [word for word in words if len(word) > 3]  # noqa: PLR2004 - articles and prepositions are small
+        capitals = (
+            len(words) > 1 and long and all(word[0].isupper() for word in long) and words[0][0].isupper()
+        )
+        if capitals and quoted["title"][-1] not in ",.;":
+            found.append(quoted.span("title"))
+    return found
