@@ -166,6 +166,8 @@ def _has_other_given_name(before: str, people: list[Entity]) -> bool:
         part.lower() for person in people for alias in person.surface_forms for part in alias.text.split()
     }
     titles = {part.lower() for person in people for role in person.roles for part in role.title.split()}
+    if word.endswith("."):
+        return not any(name.startswith(word[0].lower()) for name in names)
     return word.lower() not in names | titles and not word.isupper()
 
 

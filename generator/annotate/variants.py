@@ -27,15 +27,15 @@ _BODIES = frozenset({Kind.ORGANISATION, Kind.OUTLET})
 def derive(entity: Entity) -> Iterator[tuple[str, Alias]]:
     """Yield the rule and the form of every variant of an entry's name and aliases, as often as rules make it."""
     forms = list(entity.surface_forms)
-    forms += [variant for alias in forms for variant in _country_names(entity, alias)]
-    for alias in forms[len(entity.surface_forms) :]:
-        if "country-name" not in entity.without:
-            yield "country-name", alias
-    for alias in forms:
-        for rule, variants in _RULES.items():
-            if rule not in entity.without:
-                for variant in variants(entity, alias):
-                    yield rule, variant
+    if "country-name" not in entity.without:
+        others = [variant for alias in forms for variant in _country_names(entity, alias)]
+        yield from (("country-name", variant) for variant in others)
+        forms += others
+    for rule, variants in _RULES.items():
+        if rule not in entity.without:
+            derived = [variant for alias in forms for variant in variants(entity, alias)]
+            yield from ((rule, variant) for variant in derived)
+            forms += derived if rule == "plural" else []
 
 
 def _full(alias: Alias) -> bool:
@@ -184,7 +184,7 @@ def _arabic_article(_: Entity, alias: Alias) -> Iterator[Alias]:
 
 _ARTICLE = re.compile(r"\b(?:[aA]l|[eE]l|[aA]s|[aA]sh|[aA]n|[aA]r|[aA]d|[aA]z|[aA]t)[- ](?=[A-Z'])")
 _ARTICLES = ("al-", "Al-", "Al ", "al ", "el-", "El-", "El ", "Al", "El")
-_ALTERNATIONS = (("ou", "u"), ("q", "k"), ("ee", "i"), ("aa", "a"), ("dh", "d"), ("kh", "ch"))
+_ALTERNATIONS = (("ou", "u"), ("q", "k"), ("Q", "K"), ("ee", "i"), ("aa", "a"), ("dh", "d"), ("kh", "ch"))
 _TRANSLITERATED = frozenset({"ar", "he", "fa", "ckb", "ku"})
 _MAX_SPELLINGS = 96
 _SHORTEST_TRANSLITERATED = 5
@@ -225,12 +225,13 @@ def _other_vowels(text: str) -> Iterator[str]:
 
 
 def _other_doublings(text: str) -> Iterator[str]:
+    for letter in dict.fromkeys(re.findall(r"([b-df-hj-np-tv-z])\1", text)):
+        yield text.replace(letter * 2, letter)
     single = re.sub(r"([b-df-hj-np-tv-z])\1", r"\1", text)
     if single != text:
         yield single
-    doubled = re.sub(r"(?<=[aeiou])([dhmnrsty])(?=[aeiou])", r"\1\1", text)
-    if doubled != text:
-        yield doubled
+    for letter in dict.fromkeys(re.findall(r"(?<=[aeiou])[dhmnrsty](?=[aeiou])", text)):
+        yield re.sub(rf"(?<=[aeiou]){letter}(?=[aeiou])", letter * 2, text)
 
 
 def _without_apostrophes(text: str) -> Iterator[str]:
@@ -251,6 +252,7 @@ def _capitalised(_: Entity, alias: Alias) -> Iterator[Alias]:
 
 
 _RULES: dict[str, Callable[[Entity, Alias], Iterator[Alias]]] = {
+    "plural": _plural,
     "arabic-article": _arabic_article,
     "capitalised": _capitalised,
     "company-form": _company_form,
@@ -258,7 +260,6 @@ _RULES: dict[str, Callable[[Entity, Alias], Iterator[Alias]]] = {
     "first-word": _first_word,
     "initials": _initials,
     "place-without-type": _place_without_type,
-    "plural": _plural,
     "surname": _surname,
     "transliteration": _transliteration,
     "without-article": _without_article,
