@@ -26,6 +26,7 @@ soak: .venv/dev browser ## the long counts: full payload lists, kills, fuzzing
 	$(BIN)/pytest -q -m soak
 
 bench: .venv/dev ## benchmarks, side by side with the peers they name
+	$(BIN)/python benchmarks/matching.py
 	$(BIN)/python benchmarks/scale.py
 
 lock: .venv/dev ## compile requirements/ anew from pyproject.toml

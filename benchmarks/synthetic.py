@@ -9,6 +9,10 @@ import random
 import string
 from datetime import date, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 KINDS = ("person", "place", "organisation", "outlet", "event", "agreement", "negotiation", "term")
 
@@ -17,7 +21,7 @@ def write_archive(root: Path, articles: int, entries: int = 500) -> None:
     """Write an archive of synthetic seeds into `root`, which must not exist."""
     chance = random.Random(f"{articles}-{entries}")
     words = _vocabulary(random.Random("words"), 5000)
-    names = _names(random.Random("names"), entries)
+    names = names_of_entities(entries)
     weights = [1 / (rank + 1) for rank in range(len(words))]
     name_weights = [1 / (rank + 1) for rank in range(len(names))]
     (root / "seeds" / "glossary").mkdir(parents=True)
@@ -41,6 +45,25 @@ def write_archive(root: Path, articles: int, entries: int = 500) -> None:
         )
 
 
+def articles_of_text(names: list[str], length: int) -> Iterator[str]:
+    """Yield texts of about 4.4 kB that name these entities, until they are this long together."""
+    chance = random.Random(length)
+    words = _vocabulary(random.Random("words"), 5000)
+    weights = [1 / (rank + 1) for rank in range(len(words))]
+    name_weights = [1 / (rank + 1) for rank in range(len(names))]
+    while length > 0:
+        text = "\n\n".join(_paragraph(chance, words, weights, names, name_weights) for _ in range(8))
+        length -= len(text)
+        yield text
+
+
+def names_of_entities(size: int) -> list[str]:
+    """Return as many names of two words."""
+    chance = random.Random("names")
+    pairs = zip(_vocabulary(chance, size), _vocabulary(chance, size), strict=True)
+    return [f"{first.capitalize()} {last.capitalize()}" for first, last in pairs]
+
+
 def _paragraph(
     chance: random.Random, words: list[str], weights: list[float], names: list[str], name_weights: list[float]
 ) -> str:
@@ -59,8 +82,3 @@ def _vocabulary(chance: random.Random, size: int) -> list[str]:
     while len(found) < size:
         found["".join(chance.choices(string.ascii_lowercase, k=chance.randint(3, 10)))] = None
     return list(found)
-
-
-def _names(chance: random.Random, size: int) -> list[str]:
-    pairs = zip(_vocabulary(chance, size), _vocabulary(chance, size), strict=True)
-    return [f"{first.capitalize()} {last.capitalize()}" for first, last in pairs]

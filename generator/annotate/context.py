@@ -55,15 +55,18 @@ _WORD_BEFORE = re.compile(r"(?<!\w)(?P<word>[^\W\d_][\w'-]*|[A-Z]\.(?:[A-Z]\.)?)
 _NO_GIVEN_NAMES = (
     SMALL_WORDS | TITLES | BEFORE_TITLES | CALENDAR | {"democrat", "republican", "candidate", "rival"}
 )
-_ENDS_SENTENCE = re.compile(r"(?:\A|[.!?\u2026:][\"')\u201d\u2019\]]*\s+)[\"'(\u201c\u2018\u00ab\[]*\Z")
+_OPENING = re.compile(r"[\"'(\u201c\u2018\u00ab\[]*")
+_ENDS_SENTENCE = re.compile(rf"[.!?\u2026:][\"')\u201d\u2019\]]*\s+{_OPENING.pattern}\Z")
 _SENTENCE_END = 12
 """Code points in which a full stop, quotation marks and spaces find room."""
 _TITLE_QUOTED = re.compile(r"[\"\u201c](?P<title>[^\"\u201c\u201d\n]{3,80}?)[\"\u201d]")
 
 
-def is_at_sentence_start(before: str) -> bool:
-    """Tell whether a sentence begins after these words of a block; an abbreviation's full stop may deceive."""
-    return _ENDS_SENTENCE.search(before, max(0, len(before) - _SENTENCE_END)) is not None
+def is_at_sentence_start(folded: str, start: int, block: Span) -> bool:
+    """Tell whether a sentence begins at a place of a block; an abbreviation's full stop may deceive."""
+    window = folded[max(block.start, start - _SENTENCE_END) : start]
+    at_start = start - _SENTENCE_END <= block.start and _OPENING.fullmatch(window)
+    return bool(at_start or _ENDS_SENTENCE.search(window))
 
 
 def why_no_mention(

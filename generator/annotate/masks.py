@@ -22,9 +22,14 @@ _ADDRESS = re.compile(
     re.VERBOSE,
 )
 
+_HINT = re.compile(r"://|@|\.[a-z]")
+"""Without one of these there is no address: most articles have none, and this is found ten times faster."""
+
 
 def find_masks(text: str) -> Iterator[Span]:
     """Yield the spans of a text that nobody may annotate, in no particular order."""
     yield from mark_spans(text)
+    if not _HINT.search(text):
+        return
     for found in _ADDRESS.finditer(text):
         yield Span(found.start(), found.end())

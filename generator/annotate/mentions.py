@@ -87,12 +87,36 @@ class Search:
         joints = _Joints(self._folded, found)
         titles = _Mask(len(self._folded), (Span(*ends) for ends in find_titles_of_works(self._article.text)))
         kept: dict[Span, tuple[Candidate, ...]] = {}
-        for span, usable in found.items():
+        for span, usable in self._without_unnamed(found).items():
             rule = "hyphen" if joints.hold(span) else "title-of-work" if titles.forbids(span) else None
             here = self._in_context(span, usable, rule) if usable else ()
             if here or not usable or span in self.left_alone:
                 kept[span] = here
         return kept
+
+    def _without_unnamed(self, found: dict[Span, tuple[Candidate, ...]]) -> dict[Span, tuple[Candidate, ...]]:
+        """Return the finds without short forms of entities that the article nowhere names in full or by a title.
+
+        Thousands of people may share a surname: each tuple of candidates is gone through once, not at each place.
+        """
+        different = {id(usable): usable for usable in found.values()}
+        full = {c.entity_id for usable in different.values() for c in usable if c.strength is Strength.FULL}
+        overrides = self._article.front_matter.overrides
+        full |= {
+            override.entity_id for override in (*overrides.prefer, *overrides.link) if override.entity_id
+        }
+        entities = self._gazetteer.entities
+        narrowed = {
+            key: tuple(
+                c for c in usable
+                if c.strength is not Strength.SHORT or c.entity_id in full or entities[c.entity_id].roles
+                or c.rule == "place-without-type"
+            )
+            for key, usable in different.items()
+        }  # fmt: skip
+        return {
+            span: narrowed[id(usable)] for span, usable in found.items() if narrowed[id(usable)] or not usable
+        }
 
     def _usable(self, pattern: int, span: Span) -> tuple[Candidate, ...]:
         """Return the entities that a form may mean in this article."""
@@ -120,8 +144,7 @@ class Search:
     def _weighed(self, candidate: Candidate, span: Span, block: Block) -> Candidate | None:
         """Return a candidate as strong as the words beside its form make it, or None where it needs other words."""
         if candidate.rule == "capitalised" and block.kind is not BlockKind.HEADING:
-            before = self._folded[block.span.start : span.start]
-            return candidate if is_at_sentence_start(before) else None
+            return candidate if is_at_sentence_start(self._folded, span.start, block.span) else None
         if candidate.strength is Strength.WEAK:
             asked = kinds_asked_for(self._folded, span, block.span)
             return candidate if self._gazetteer.entities[candidate.entity_id].kind in asked else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from generator.annotate.fold import fold
@@ -60,7 +59,8 @@ def has_title_before(folded: str, start: int, entity: Entity, day: Edtf) -> bool
         return False
     before = folded[max(0, start - MAX_TITLE) : start].lower()
     return any(
-        re.search(rf"(?<!\w){re.escape(fold(role.title).lower())} $", before)
+        before.endswith(title := f"{fold(role.title).lower()} ")
+        and not before[: -len(title)][-1:].isalnum()
+        and Alias(role.title, since=role.since, until=role.until).valid_on(day)
         for role in entity.roles
-        if Alias(role.title, since=role.since, until=role.until).valid_on(day)
     )

@@ -6,6 +6,7 @@ The first kind that speaks for one candidate alone decides; where none does, not
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from functools import cached_property
 from math import asin, cos, radians, sin, sqrt
@@ -41,6 +42,10 @@ class Surroundings:
         self, article: Article, finds: Sequence[Find], entities: Mapping[str, Entity], usage: Usage
     ) -> None:
         self.article, self.finds, self.entities, self.usage = article, finds, entities, usage
+        self._blocks = {block.span.start: block for block in article.blocks}
+        self._starts = list(self._blocks)
+        self.verdicts: dict[tuple[str, tuple[str, ...], str], tuple[str | None, Sequence[str]]] = {}
+        """What the whole article says of the same candidates for the same words: asked once, not at each place."""
 
     @cached_property
     def folded(self) -> str:
@@ -117,23 +122,25 @@ class Surroundings:
     def _may_have_capital(self, find: Find) -> bool:
         """Tell whether any word would have a capital here: where a sentence begins, and in headings."""
         block = self.block_of(find)
-        before = self.folded[block.span.start : find.span.start]
-        return block.kind is BlockKind.HEADING or is_at_sentence_start(before)
+        return block.kind is BlockKind.HEADING or is_at_sentence_start(
+            self.folded, find.span.start, block.span
+        )
 
     def block_of(self, find: Find) -> Block:
         """Return the block of a find."""
-        blocks = self.article.blocks
-        low, high = 0, len(blocks) - 1
-        while low < high:
-            middle = (low + high + 1) // 2
-            low, high = (middle, high) if blocks[middle].span.start <= find.span.start else (low, middle - 1)
-        return blocks[low]
+        return self._blocks[self._starts[bisect_right(self._starts, find.span.start) - 1]]
 
 
 def decide(ids: Sequence[str], find: Find, surroundings: Surroundings) -> tuple[str | None, Evidence | None]:
     """Return the entity that the first decisive kind of evidence speaks for, and that evidence; None for none."""
     for kind, weigh in KINDS.items():
-        entity_id, words = weigh(ids, find, surroundings)
+        if kind in _OF_THE_PLACE:
+            entity_id, words = weigh(ids, find, surroundings)
+        else:
+            key = (kind, tuple(ids), find.surface)
+            if key not in surroundings.verdicts:
+                surroundings.verdicts[key] = weigh(ids, find, surroundings)
+            entity_id, words = surroundings.verdicts[key]
         if entity_id is not None:
             return entity_id, Evidence(kind, tuple(words))
     return None, None
@@ -260,3 +267,5 @@ KINDS: dict[str, Callable[[Sequence[str], Find, Surroundings], tuple[str | None,
     "described": _described,
     "elsewhere": _elsewhere,
 }
+_OF_THE_PLACE = frozenset({"neighbours", "expected-kind"})
+"""Evidence from the words beside a form; the other kinds say the same wherever it stands in an article."""
