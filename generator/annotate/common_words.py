@@ -86,7 +86,7 @@ HEADS = _words("""
     Boulevard Broadcasting Championship Championships Chronicle Club College Convention Cup Daily
     Declaration Derby Exchange Express Festival Foundation Gazette Herald Institute Journal Magazine
     Marathon Mail News Observer Olympics Open Orchestra Post Press Prize Protocol Radio Records Review
-    Road Rovers Standard Star Street Studios Sun Symphony Telegraph Television Times Treaty Tribune
+    Road Rovers Standard Star Street Studios Sun Symphony Telegraph Television Times Today Treaty Tribune
     Trust University Wanderers Weekly
     """)
 """They follow the name of a place in names of other things: `New York Times`, `Arizona State University`."""

@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from generator.annotate.common_words import BEFORE_TITLES, CALENDAR, HEADS, MORE_HEADS, SMALL_WORDS, TITLES
+from generator.annotate.fold import fold
 from generator.model import Kind, Strength
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 LEFT_ALONE = {
     "longer-name": "a part of a longer name, which the glossary does not have",
     "other-person": "a surname after another given name",
+    "other-holder": "an office, but not who holds it now: former or vice, to be won, or followed by another's name",
     "price": "a sum of money",
     "hyphen": "joined by a hyphen to a word that makes another name of it",
     "title-of-work": "a part of a title in quotation marks",
@@ -40,13 +42,29 @@ _AFTER_PLACES = _heads(HEADS)
 _AFTER_OTHERS = _heads(HEADS | MORE_HEADS)
 _OF = re.compile(
     r"(?<!\w)(?:University|College|Bank|Institute|Museum|School|Church|Battle|Siege|Treaty|Duke|Duchess|Earl|Prince"
-    r"|Princess|Bishop|Archbishop|Hospital|Port|Gulf|Strait|Bay|Order|Council|Association) of (?:the )?$"
+    r"|Princess|Bishop|Archbishop|Hospital|Port|Gulf|Strait|Bay|Order|Council|Association|Party|States|Union|League"
+    r"|Society|Confederation|Voice) of (?:the )?$"
 )
 _QUALIFIED = re.compile(
     r"(?<!\w)(?:New|South|North|East|West|Northern|Equatorial|Papua|Saint|St\.|San|Santa|Fort|Port|Mount|Mt\.|Lake"
     r"|Cape|Great(?:er)?) $"
 )
 _PRICE = re.compile(r" ?[$\u20ac\u00a3\u00a5](?=\s?\d)|[$\u20ac\u00a3]| dollars?(?!\w)")
+_AFTER_DEMONYMS = _heads(
+    HEADS | {"Academy", "Federation", "Fund", "League", "Museum", "Party", "Society", "Union"}
+)
+_BEFORE_DEMONYMS = re.compile(r"(?<!\w)(?:South|North|Central|Latin|Native|[A-Z][a-z]+(?:an|ish|ese|ic)) $")
+_NAME_AFTER = re.compile(r" (?P<name>[A-Z][\w'-]*[a-z][\w'-]*)")
+_NOT_NOW = re.compile(
+    r"(?<!\w)(?:former|late|future|then|previous|next|past|vice|deputy|acting|first|ex"
+    r"|\d+(?:st|nd|rd|th))[ -]$",
+    re.IGNORECASE,
+)
+_ANYBODY = re.compile(
+    r"(?<!\w)(?:(?:for|as|no|a|an|any|each|every|which) (?:sitting )?"
+    r"|(?:be|been|being|become|becomes|became|elect|elected|elects) (?:the )?)$",
+    re.IGNORECASE,
+)
 _HYPHEN_RIGHT = re.compile(r"-(?![A-Z]\w*(?:ed|ing|led|style)\b)[A-Z]\w")
 _HYPHEN_LEFT = re.compile(r"[A-Z][\w.]*-$")
 _NUMBER = re.compile(r"[ -][A-Z]{0,2}\d")
@@ -87,15 +105,29 @@ def why_no_mention(
     kinds = {entities[candidate.entity_id].kind for candidate in usable}
     if (_PRICE.match(after) or before.endswith("$")) and surface.replace(".", "").isupper():
         return "price"
+    people = [entities[c.entity_id] for c in usable if entities[c.entity_id].kind is Kind.PERSON]
+    if any(candidate.rule == "role" for candidate in usable):
+        return "other-holder" if _is_another_holder(before, after, people) else None
     if any(candidate.strength is Strength.DEMONYM for candidate in usable):
-        return None
+        return "longer-name" if _AFTER_DEMONYMS.match(after) or _BEFORE_DEMONYMS.search(before) else None
     if _is_part(surface, before, after, kinds):
         return "longer-name"
     if kinds == {Kind.PERSON} and all(c.strength is Strength.SHORT for c in usable):
-        ids = [candidate.entity_id for candidate in usable]
-        if _has_other_given_name(before, [entities[entity_id] for entity_id in ids]):
-            return "other-person"
+        return "other-person" if _has_other_given_name(before, people) else None
     return None
+
+
+def _is_another_holder(before: str, after: str, people: list[Entity]) -> bool:
+    """Tell whether an office is named and not who holds it: `former US President`, `US President Lincoln`."""
+    following = _NAME_AFTER.match(after)
+    if following and following["name"] in _names(people):
+        return bool(_NOT_NOW.search(before))
+    return bool(following or _NOT_NOW.search(before) or _ANYBODY.search(before))
+
+
+def _names(people: Iterable[Entity]) -> set[str]:
+    """Return the words of all names of some people."""
+    return {part for person in people for alias in person.surface_forms for part in fold(alias.text).split()}
 
 
 _SPEECH = "said|says|told|added|announced|argued|warned|claimed|denied|stated|insisted|tweeted|wrote|explained|resigned"
@@ -138,6 +170,24 @@ def _is_part(surface: str, before: str, after: str, kinds: set[Kind]) -> bool:
         return False
     heads = _AFTER_PLACES if Kind.PLACE in kinds else _AFTER_OTHERS
     return bool(heads.match(after) or _OF.search(before) or _QUALIFIED.search(before))
+
+
+_TELLS_NOTHING = re.compile(r"(?:an|ean|ian|ese|ish|ic|ch|ern|i|ian|ist)$")
+"""Adjectives of peoples and parties, and points of the compass: they may stand before any name."""
+
+
+def follows_unknown_name(folded: str, span: Span, block: Span) -> bool:
+    """Tell whether a word with a capital stands before a form and makes a longer name of it: `Captain America`.
+
+    Days, adjectives of peoples, letters that stand for something and words that begin a sentence do not.
+    """
+    found = _WORD_BEFORE.search(folded, max(block.start, span.start - REACH), span.start)
+    if found is None or not found["word"][0].isupper() or found["word"].isupper():
+        return False
+    word = found["word"].lower().rstrip(".")
+    if word in SMALL_WORDS | CALENDAR or word.endswith("'s") or "-" in word or _TELLS_NOTHING.search(word):
+        return False
+    return not is_at_sentence_start(folded, found.start(), block)
 
 
 def is_joined(folded: str, span: Span) -> tuple[bool, bool]:

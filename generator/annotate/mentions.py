@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from generator.annotate.acronyms import with_bracketed_acronyms
 from generator.annotate.context import (
     find_titles_of_works,
+    follows_unknown_name,
     has_unit_beside,
     is_at_sentence_start,
     is_joined,
@@ -24,14 +25,14 @@ from generator.annotate.masks import find_masks
 from generator.annotate.overlaps import settle_overlaps
 from generator.annotate.overrides import Occurrences
 from generator.annotate.roles import has_title_before
-from generator.model import BlockKind, Candidate, Find, Span, Strength
+from generator.model import BlockKind, Candidate, Find, Kind, Span, Strength
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from generator.annotate.gazetteer import Gazetteer
     from generator.issues import Issue
-    from generator.model import Article, Block, Override
+    from generator.model import Article, Block, Entity, Override
 
 
 def find_mentions(article: Article, gazetteer: Gazetteer) -> tuple[tuple[Find, ...], list[Issue]]:
@@ -84,13 +85,13 @@ class Search:
             usable = self._usable(hit.pattern, span)
             if usable or self._gazetteer.is_stop(hit.pattern):
                 found[span] = usable
-        joints = _Joints(self._folded, found)
+        joints = _Joints(self._folded, found, self._lines, self._gazetteer.entities)
         titles = _Mask(len(self._folded), (Span(*ends) for ends in find_titles_of_works(self._article.text)))
         kept: dict[Span, tuple[Candidate, ...]] = {}
         for span, usable in self._without_unnamed(found).items():
-            rule = "hyphen" if joints.hold(span) else "title-of-work" if titles.forbids(span) else None
+            rule = joints.rule_against(span, usable) or ("title-of-work" if titles.forbids(span) else None)
             here = self._in_context(span, usable, rule) if usable else ()
-            if here or not usable or span in self.left_alone:
+            if here or not usable or self.left_alone.get(span) in _TAKES_ALL:
                 kept[span] = here
         return kept
 
@@ -161,17 +162,37 @@ class Search:
 
 
 class _Joints:
-    """Hyphens between finds and other words: `Israel-Syria` is two mentions, `Guinea-Bissau` none of Guinea."""
+    """Where a find is joined to a word that is none: `Guinea-Bissau`, `Captain America`, not `Israel-Syria`."""
 
-    def __init__(self, folded: str, found: Iterable[Span]) -> None:
-        self._folded = folded
+    def __init__(
+        self, folded: str, found: Iterable[Span], lines: Lines, entities: Mapping[str, Entity]
+    ) -> None:
+        self._folded, self._lines, self._entities = folded, lines, entities
         self._starts = {span.start for span in found}
         self._ends = {span.end for span in found}
 
-    def hold(self, span: Span) -> bool:
-        """Tell whether a hyphen joins a form to a word with a capital that is no other form."""
+    def rule_against(self, span: Span, usable: Iterable[Candidate]) -> str | None:
+        """Return the rule by which a form is a part of what it is joined to, or None where it stands for itself."""
         left, right = is_joined(self._folded, span)
-        return (left and span.start - 1 not in self._ends) or (right and span.end + 1 not in self._starts)
+        if (left and span.start - 1 not in self._ends) or (right and span.end + 1 not in self._starts):
+            return "hyphen"
+        block = self._lines.block_of(span)
+        if block.kind is BlockKind.HEADING or span.start - 1 in self._ends or self._says_more(usable):
+            return None
+        return "longer-name" if follows_unknown_name(self._folded, span, block.span) else None
+
+    def _says_more(self, usable: Iterable[Candidate]) -> bool:
+        """Tell whether a form may follow any word: names of people, adjectives, offices, what the author links."""
+        return any(
+            c.strength is not Strength.FULL
+            or c.rule == "role"
+            or self._entities[c.entity_id].kind in (Kind.PERSON, Kind.TERM)
+            for c in usable
+        )
+
+
+_TAKES_ALL = frozenset({"longer-name", "hyphen", "title-of-work", "price"})
+"""Rules by which no shorter name inside the words is a mention either."""
 
 
 # DAMASCUS (Reuters) — or TEL AVIV, July 1 -

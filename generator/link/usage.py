@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from generator.model import Article, Entity, Mention
 
 _ONE_WORD = re.compile(r"[A-Z][a-z]{2,}")
+_ADDRESS_GOES_ON = re.compile(r"[./@-]\w")
 _NEVER_COMMON = frozenset({Kind.PERSON, Kind.PLACE})
 """`Turkey` and `Chad` stay countries wherever a bird or a slip of paper is mentioned."""
 
@@ -51,9 +52,15 @@ def find_common_words(articles: Iterable[Article], entities: Iterable[Entity]) -
     found: set[str] = set()
     for article in articles:
         for pattern, start, end in automaton.find_matches_as_indexes(article.text):
-            if patterns[pattern] not in found and is_whole_word(article.text, start, end):
+            if patterns[pattern] not in found and _is_alone(article.text, start, end):
                 found.add(patterns[pattern])
     return frozenset(found)
+
+
+def _is_alone(text: str, start: int, end: int) -> bool:
+    """Tell whether a word stands by itself, not in an address or a compound: `axis.example`, `stock-taking`."""
+    beside = start > 0 and text[start - 1] in "./@-"
+    return is_whole_word(text, start, end) and not beside and not _ADDRESS_GOES_ON.match(text, end)
 
 
 def count_meanings(articles: Iterable[Iterable[Mention]]) -> dict[str, Counter[str]]:
