@@ -25,8 +25,8 @@ _CONTENT_SOURCE = re.compile(r'<article class="md-content__inner[^>]*>(.*)</arti
 """The content as MkDocs wrote it, up to the last end tag: that one is the theme's."""
 _TAGS = frozenset(
     {
-        "a", "bdi", "blockquote", "br", "code", "dd", "div", "dl", "dt", "em", "h1", "h2", "h3", "h4", "h5",
-        "h6", "hr", "li", "ol", "p", "pre", "span", "strong", "sub", "sup", "table", "tbody", "td", "th",
+        "a", "bdi", "blockquote", "br", "code", "dd", "details", "div", "dl", "dt", "em", "h1", "h2", "h3", "h4", "h5",
+        "h6", "hr", "li", "ol", "p", "pre", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td", "th",
         "thead", "time", "tr", "ul",
     }
 )  # fmt: skip

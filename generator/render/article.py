@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from generator.link.reasons import evidence_in_words, reason
 from generator.model import Kind, Page
 from generator.render.addresses import article_uri
 from generator.render.splice import splice
@@ -26,6 +27,19 @@ class Mentioned:
     first_anchor: str
 
 
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why the same words mean the same entity in one article, and how often they do."""
+
+    surface: str
+    count: int
+    first_anchor: str
+    words: str
+    """The rule, and the evidence where there was something to settle."""
+    denotes: Entity | None
+    """What the name of a place stands for there."""
+
+
 def render_articles(archive: Archive, templates: Environment) -> list[Page]:
     """Return the pages of all articles, and those that redirect from earlier ids."""
     template = templates.get_template("article.md.j2")
@@ -41,6 +55,7 @@ def render_articles(archive: Archive, templates: Environment) -> list[Page]:
             outlet=archive.entities.get(article.front_matter.outlet or ""),
             blocks=splice(annotated),
             mentioned=_mentioned(annotated, archive),
+            reasons=_reasons(annotated, archive),
             newer=newest_first[number - 1].article if number else None,
             older=newest_first[number + 1].article if number + 1 < len(newest_first) else None,
         )
@@ -61,6 +76,26 @@ def _mentioned(annotated: AnnotatedArticle, archive: Archive) -> list[tuple[Kind
     kinds = list(Kind)
     found.sort(key=lambda m: (kinds.index(m.entity.kind), -m.count, m.entity.name))
     return [(kind, list(group)) for kind, group in groupby(found, key=lambda m: m.entity.kind)]
+
+
+def _reasons(annotated: AnnotatedArticle, archive: Archive) -> list[tuple[Entity, list[Reason]]]:
+    """Return why the words of an article are linked, by entity in the order of the text."""
+    found: dict[str, dict[tuple[str, str, str | None], list[str]]] = {}
+    for mention in annotated.mentions:
+        if mention.entity_id is not None and mention.entity_id in archive.entities:
+            words = "; ".join(filter(None, [reason(mention), evidence_in_words(mention, archive.entities)]))
+            key = (" ".join(mention.surface.split()), words, mention.denotes)
+            found.setdefault(mention.entity_id, {}).setdefault(key, []).append(mention.anchor)
+    return [
+        (
+            archive.entities[entity_id],
+            [
+                Reason(surface, len(anchors), anchors[0], words, archive.entities.get(denotes or ""))
+                for (surface, words, denotes), anchors in by_words.items()
+            ],
+        )
+        for entity_id, by_words in found.items()
+    ]
 
 
 def _description(annotated: AnnotatedArticle) -> str:
