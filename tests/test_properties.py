@@ -418,6 +418,8 @@ OUR_TAGS = {
     "bdi",
     "time",
     "blockquote",
+    "details",
+    "summary",
     "ul",
     "ol",
     "li",
