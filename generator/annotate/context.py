@@ -133,7 +133,7 @@ def _names(people: Iterable[Entity]) -> set[str]:
 _SPEECH = "said|says|told|added|announced|argued|warned|claimed|denied|stated|insisted|tweeted|wrote|explained|resigned"
 _BEFORE = {
     Kind.PLACE: (
-        r"(?:in|near|at|from|around|outside|across|throughout|visit(?:ed|ing)? (?:to )?|(?:north|south|east|west) of"
+        r"(?:in|near|outside|across|throughout|visit(?:ed|ing)? (?:to )?|(?:north|south|east|west) of"
         r"|(?:city|town|state|capital) of|capital) (?:the )?"
     ),
     Kind.PERSON: rf"(?:{'|'.join(sorted(re.escape(title) for title in TITLES if len(title) > 1))})\.? ",
