@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.link.evidence import Surroundings, decide
+from generator.link.evidence import KINDS, OF_THE_PLACE, Surroundings, decide
 from generator.link.metonyms import denoted
 from generator.model import Find, Mention, Strength
 
@@ -65,7 +65,9 @@ def _choose(
     """Return the candidate that is meant, and what decided; None where nothing did."""
     if len(choice) == 1:
         return choice[0], None
-    entity_id, evidence = decide([candidate.entity_id for candidate in choice], find, surroundings)
+    namesakes = len({candidate.strength for candidate in choice}) > 1
+    kinds = OF_THE_PLACE if namesakes else KINDS
+    entity_id, evidence = decide([candidate.entity_id for candidate in choice], find, surroundings, kinds)
     return next((candidate for candidate in choice if candidate.entity_id == entity_id), None), evidence
 
 
@@ -82,5 +84,12 @@ def _strongest(candidates: Iterable[Candidate], introduced: Set[str]) -> list[Ca
     for strength in (Strength.FULL, Strength.SHORT, Strength.DEMONYM, Strength.WEAK):
         best = [c for c in usable if c.strength is strength]
         if best:
-            return [c for c in best if not c.derived] or best
+            best = [c for c in best if not c.derived] or best
+            return best + _namesakes(best, usable)
     return []
+
+
+def _namesakes(best: list[Candidate], usable: Iterable[Candidate]) -> list[Candidate]:
+    """Return those named before whose short form is a full form of others: George Washington beside Washington."""
+    full = {c.entity_id for c in best if c.strength is Strength.FULL and c.rule != "titled"}
+    return [c for c in usable if full and c.rule in ("short", "surname") and c.entity_id not in full]

@@ -18,7 +18,7 @@ from generator.annotate.fold import fold
 from generator.model import BlockKind, Evidence, Kind, Strength
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from generator.link.usage import Usage
     from generator.model import Article, Block, Candidate, Entity, Find, Location
@@ -131,10 +131,13 @@ class Surroundings:
         return self._blocks[self._starts[bisect_right(self._starts, find.span.start) - 1]]
 
 
-def decide(ids: Sequence[str], find: Find, surroundings: Surroundings) -> tuple[str | None, Evidence | None]:
-    """Return the entity that the first decisive kind of evidence speaks for, and that evidence; None for none."""
-    for kind, weigh in KINDS.items():
-        if kind in _OF_THE_PLACE:
+def decide(
+    ids: Sequence[str], find: Find, surroundings: Surroundings, kinds: Iterable[str]
+) -> tuple[str | None, Evidence | None]:
+    """Return the entity that the first decisive of these kinds of evidence speaks for, and that evidence; else None."""
+    for kind in kinds:
+        weigh = KINDS[kind]
+        if kind in OF_THE_PLACE:
             entity_id, words = weigh(ids, find, surroundings)
         else:
             key = (kind, tuple(ids), find.surface)
@@ -267,5 +270,5 @@ KINDS: dict[str, Callable[[Sequence[str], Find, Surroundings], tuple[str | None,
     "described": _described,
     "elsewhere": _elsewhere,
 }
-_OF_THE_PLACE = frozenset({"neighbours", "expected-kind"})
+OF_THE_PLACE = ("neighbours", "expected-kind")
 """Evidence from the words beside a form; the other kinds say the same wherever it stands in an article."""
