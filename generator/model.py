@@ -466,6 +466,8 @@ class Archive:
     """By id, sorted."""
     backlinks: Mapping[str, tuple[Backlink, ...]]
     """By entity id, newest article first, then in the order of the text."""
+    related: Mapping[str, tuple[str, ...]]
+    """By article id, the ids of the articles that speak of the same entities, the nearest first."""
 
 
 @dataclass(frozen=True, slots=True)

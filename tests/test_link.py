@@ -87,3 +87,39 @@ def test_backlinks_come_newest_first_and_in_the_order_of_the_text(build_archive,
         ("old", "m-syria-1"),
     ]
     assert [annotated.article.id for annotated in archive.articles] == ["also-new", "new", "old"]
+
+
+@pytest.fixture
+def related(build_archive, seed_text):
+    article_seed, entry_seed = seed_text
+
+    def of(texts, names=("Syria", "Egypt", "Rareville")):
+        seeds = {f"seeds/glossary/{name.lower()}.md": entry_seed(name=name) for name in names}
+        seeds |= {f"seeds/articles/{key}.md": article_seed(text) for key, text in texts.items()}
+        return pipeline.link(pipeline.annotate(build_archive(seeds))).related
+
+    return of
+
+
+def test_what_few_articles_mention_relates_them_most(related):
+    found = related(
+        {"a": "Syria, Rareville.", "b": "Syria.", "c": "Rareville.", "d": "Egypt.", "e": "Syria here."}
+    )
+    assert found["a"] == ("c", "b", "e")
+    assert found["b"] == ("a", "e")
+    assert found["d"] == ()
+
+
+def test_an_article_that_mentions_nobody_is_related_to_none(related):
+    assert related({"a": "Nothing.", "b": "Nothing else."}) == {"a": (), "b": ()}
+
+
+def test_what_very_many_articles_mention_relates_nothing(related):
+    found = related({f"a{n}": f"Syria, {'Rareville' if n < 2 else 'nothing'}, {n}." for n in range(51)})
+    assert found["a0"] == ("a1",)
+    assert found["a9"] == ()
+
+
+def test_only_the_nearest_articles_are_shown(related):
+    found = related({f"a{n}": f"Syria, {n}." for n in range(9)})
+    assert found["a8"] == ("a0", "a1", "a2", "a3", "a4")

@@ -44,6 +44,7 @@ def render_articles(archive: Archive, templates: Environment) -> list[Page]:
     """Return the pages of all articles, and those that redirect from earlier ids."""
     template = templates.get_template("article.md.j2")
     newest_first = archive.articles
+    by_id = {annotated.article.id: annotated.article for annotated in newest_first}
     pages = []
     for number, annotated in enumerate(newest_first):
         article = annotated.article
@@ -56,6 +57,8 @@ def render_articles(archive: Archive, templates: Environment) -> list[Page]:
             blocks=splice(annotated),
             mentioned=_mentioned(annotated, archive),
             reasons=_reasons(annotated, archive),
+            related=[by_id[article_id] for article_id in archive.related[article.id]],
+            outlets=archive.entities,
             newer=newest_first[number - 1].article if number else None,
             older=newest_first[number + 1].article if number + 1 < len(newest_first) else None,
         )
