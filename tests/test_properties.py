@@ -419,6 +419,7 @@ OUR_TAGS = {
     "time",
     "blockquote",
     "details",
+    "pre",
     "summary",
     "ul",
     "ol",

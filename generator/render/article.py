@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from generator.link.reasons import evidence_in_words, reason
 from generator.model import Kind, Page
 from generator.render.addresses import article_uri
+from generator.render.citations import bibtex, citation, csl_json
 from generator.render.splice import splice
 
 if TYPE_CHECKING:
@@ -49,11 +50,14 @@ def render_articles(archive: Archive, templates: Environment) -> list[Page]:
     for number, annotated in enumerate(newest_first):
         article = annotated.article
         here = article_uri(article.id)
+        outlet = archive.entities.get(article.front_matter.outlet or "")
         markdown = template.render(
             here=here,
             article=article,
             front_matter=article.front_matter,
-            outlet=archive.entities.get(article.front_matter.outlet or ""),
+            outlet=outlet,
+            citation=citation(article, outlet),
+            citations={"BibTeX": bibtex(article, outlet), "CSL JSON": csl_json(article, outlet)},
             blocks=splice(annotated),
             mentioned=_mentioned(annotated, archive),
             reasons=_reasons(annotated, archive),
