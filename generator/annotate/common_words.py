@@ -84,7 +84,7 @@ JOINING = _words("""
 HEADS = _words("""
     Accord Accords Agreement Airline Airlines Airport Airways Arena Association Avenue Award Bank
     Boulevard Broadcasting Championship Championships Chronicle Club College Convention Cup Daily
-    Declaration Derby Exchange Express Festival Foundation Gazette Herald Institute Journal Magazine
+    Declaration Derby Exchange Express Festival Foundation Gazette Herald Hotel Institute Journal Magazine
     Marathon Mail News Observer Olympics Open Orchestra Post Press Prize Protocol Radio Records Review
     Road Rovers Standard Star Street Studios Sun Symphony Telegraph Television Times Today Treaty Tribune
     Trust University Wanderers Weekly
@@ -94,7 +94,7 @@ HEADS = _words("""
 MORE_HEADS = _words("""
     Academy Act Administration Agency Army Assembly Authority Base Board Bridge Brigade Bureau Campus
     Cathedral Center Centre Church Commission Committee Conference Corps Council County Court Department
-    Federation Force Forces Fund Games Government Guard Hall Hospital Hotel House Island Islands
+    Federation Force Forces Fund Games Government Guard Hall Hospital House Island Islands
     Laboratory League Library Ministry Mosque Movement Museum National Navy Network Office Organisation
     Organization Palace Park Parliament Party Pictures Police Prison Program Programme Project Reserve
     School Senate Series Service Services Society Square Stadium State Station Store Temple Theatre
