@@ -468,7 +468,33 @@ def test_a_short_form_that_is_not_linked_is_explained(run, moon):
 def test_a_weak_form_that_is_not_linked_is_explained(run, moon):
     (moon / ENTRY).write_text((moon / ENTRY).read_text().replace("strength: short", "strength: weak"))
     _, out, _ = run("explain", f"{ARTICLE}:7")
-    assert "a weak form, which needs the article's word: 'link' or 'prefer'" in out
+    assert "a weak form, which needs a full one before it and words beside it" in out
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("Neil Armstrong Street is long.", "a stop name covers it"),
+        ("They read the Neil Armstrong Herald.", "(rule longer-name)"),
+        ("They read “Neil Armstrong Tells All”.", "(rule title-of-work)"),
+        ("Neil Armstrong-Smith left.", "(rule hyphen)"),
+    ],
+)
+def test_what_speaks_against_a_name_is_explained(run, moon, text, rule):
+    entry = (moon / ENTRY).read_text()
+    (moon / ENTRY).write_text(entry.replace("kind:", "stop: [Neil Armstrong Street]\nkind:", 1))
+    (moon / ARTICLE).write_text(f"---\ntitle: T\ndate: 1969-07-20\nlanguage: en\n---\n{text}\n")
+    _, out, _ = run("explain", f"{ARTICLE}:6")
+    assert "'Neil Armstrong' is not linked" in out
+    assert rule in out
+
+
+def test_a_common_word_that_is_not_linked_is_explained(run, moon, seed_text):
+    entry = seed_text[1](name="Axis", kind="organisation")
+    (moon / "seeds/glossary/axis.md").write_text(entry)
+    (moon / ARTICLE).write_text(seed_text[0]("Axis of a wheel. An axis turns.\n", date="1969-07-20"))
+    _, out, _ = run("explain", f"{ARTICLE}:6")
+    assert "(rule common-word)" in out
 
 
 def test_a_line_that_the_file_does_not_have_is_a_matter_of_usage(run):

@@ -14,13 +14,14 @@ from generator.issues import quote
 from generator.model import Strength
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from generator.model import Alias, AnnotatedArticle, Article, Entity
+    from generator.model import Alias, AnnotatedArticle, Article, Entity, Span
 
 _REASONS = {
     Strength.SHORT: "a short form, which needs a full one before it in the article",
-    Strength.WEAK: "a weak form, which needs the article's word: 'link' or 'prefer'",
+    Strength.WEAK: "a weak form, which needs a full one before it and words beside it that ask for its kind, "
+    "or the article's word: 'link' or 'prefer'",
 }
 
 
@@ -29,29 +30,34 @@ def explain_unlinked(annotated: AnnotatedArticle, line: int, entities: Mapping[s
     article = annotated.article
     gazetteer = Gazetteer(entities.values())
     search = Search(article, gazetteer, fold(article.text), Lines(article))
-    search.find(lambda _: False)
+    found = search.find(lambda _: False)
+    stops = [span for span, candidates in found.items() if not candidates and span not in search.left_alone]
     for span in sorted(set(known_spans(annotated, gazetteer))):
         linked = any(mention.span.overlaps(span) for mention in annotated.mentions)
         if linked or article.line_of(span.start) != line:
             continue
         surface = span.of(article.text)
+        beside = _why_left_alone(span, search.left_alone, stops)
         owners = [(e, a) for e in entities.values() for a in e.surface_forms if fold(a.text) == fold(surface)]
-        rule = search.left_alone.get(span)
-        beside = f"{LEFT_ALONE[rule]} (rule {rule})" if rule else None
         lines = [f"{shown_place(article, span)}: {quote(surface)} is not linked"]
-        lines += [
-            f"  {named(entity.id, entities)}: {beside or _reason(alias, article)}" for entity, alias in owners
-        ]
+        lines += [f"  {named(e.id, entities)}: {_reason(alias, article, beside)}" for e, alias in owners]
         if beside and not owners:
             lines.append(f"  {beside}")
         yield "\n".join(lines)
 
 
-def _reason(alias: Alias, article: Article) -> str:
+def _why_left_alone(span: Span, left_alone: Mapping[Span, str], stops: Iterable[Span]) -> str | None:
+    """Return in words what spoke against a form where it stands, or None where nothing beside it did."""
+    for place, rule in left_alone.items():
+        if place.covers(span):
+            return f"{LEFT_ALONE[rule]} (rule {rule})"
+    return "a stop name covers it" if any(stop.covers(span) for stop in stops) else None
+
+
+def _reason(alias: Alias, article: Article, beside: str | None) -> str:
     if any(fold(skip.surface) == fold(alias.text) for skip in article.front_matter.overrides.skip):
         return "the article's front matter skips it"
     if not alias.valid_on(article.front_matter.date):
         return "a form that means it at another time than the article's"
-    return _REASONS.get(
-        alias.strength, "left alone, since a longer name or an address covers it, or it is a common word"
-    )
+    common = f"{LEFT_ALONE['common-word']} (rule common-word)"
+    return beside or _REASONS.get(alias.strength, common)
