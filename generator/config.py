@@ -15,6 +15,9 @@ MARKDOWN_EXTENSIONS = ("attr_list", "fenced_code", "md_in_html", "tables", "toc"
 """The one closed Markdown configuration, for build, serve and export alike. attr_list and md_in_html let a template say
 where an anchor is; nothing here turns plain words into markup. MkDocs adds fenced_code, tables and toc on its own."""
 
+SCRIPTS = ("notes", "walk", "marks", "cards", "citations")
+"""The modules of docs/assets that article pages load."""
+
 
 @dataclass(frozen=True, slots=True)
 class ArchiveConfig:

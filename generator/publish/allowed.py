@@ -32,7 +32,8 @@ _TAGS = frozenset(
 )  # fmt: skip
 _ATTRIBUTES = frozenset(
     {
-        "class", "data-archive", "data-entity", "data-source-text", "datetime", "dir", "href", "id", "lang",
+        "aria-label", "class", "data-archive", "data-entity", "data-kind", "data-name", "data-search-exclude",
+        "data-source-text", "datetime", "dir", "href", "id", "lang",
         "rel", "start", "title", "type", "value",
     }
 )  # fmt: skip

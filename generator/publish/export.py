@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from generator.config import MARKDOWN_EXTENSIONS
+from generator.config import MARKDOWN_EXTENSIONS, SCRIPTS
 from generator.issues import ArchiveError
 from generator.publish.front_matter import page_meta
 
@@ -66,10 +66,12 @@ def _front_matter(page: Page) -> str:
 
 def _mkdocs_yml(site_name: str) -> str:
     extensions = "".join(f"  - {name}\n" for name in MARKDOWN_EXTENSIONS)
+    scripts = "".join(f"  - {{path: assets/{name}.js, type: module}}\n" for name in SCRIPTS)
     return (
         f"site_name: {json.dumps(site_name, ensure_ascii=False)}\n"
         "theme:\n  name: material\n  font: false\n"
         "extra_css: [assets/archive.css]\n"
+        f"extra_javascript:\n{scripts}"
         "nav:\n  - Home: index.md\n  - Articles: articles/index.md\n  - Glossary: glossary/index.md\n"
         "not_in_nav: |\n  *\n"
         f"markdown_extensions:\n{extensions}"

@@ -7,7 +7,7 @@ import os
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from generator.config import MARKDOWN_EXTENSIONS
+from generator.config import MARKDOWN_EXTENSIONS, SCRIPTS
 from generator.issues import ArchiveError
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ def apply_settings(config: MkDocsConfig, archive: ArchiveConfig) -> None:
     config.markdown_extensions = list(MARKDOWN_EXTENSIONS)
     config.mdx_configs = {"toc": {"toc_depth": "2-3"}}
     config.extra_css = list(dict.fromkeys([STYLES, *config.extra_css]))
+    config.extra["archive_scripts"] = [f"assets/{name}.js" for name in SCRIPTS]
     config.extra.setdefault("generator", False)
 
 

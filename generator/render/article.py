@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from generator.link.reasons import evidence_in_words, reason
-from generator.model import Kind, Page
+from generator.model import Kind, Page, Strength
 from generator.render.addresses import article_uri
 from generator.render.citations import bibtex, citation, csl_json
 from generator.render.splice import splice
@@ -16,7 +17,7 @@ from generator.render.splice import splice
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-    from generator.model import AnnotatedArticle, Archive, Entity
+    from generator.model import Alias, AnnotatedArticle, Archive, Entity
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +31,25 @@ class Mentioned:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why the same words mean the same entity in one article, and how often they do."""
+    """Why the same words mean the same entity in one article, and where they do."""
 
     surface: str
-    count: int
-    first_anchor: str
+    anchors: tuple[str, ...]
+    """Of the mentions, in the order of the text."""
     words: str
     """The rule, and the evidence where there was something to settle."""
     denotes: Entity | None
     """What the name of a place stands for there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What the archive has to say about an entity of one article: the text of its card."""
+
+    entity: Entity
+    native: Alias | None
+    """Its name in the script of its own language, where that is not Latin."""
+    reasons: tuple[Reason, ...]
 
 
 def render_articles(archive: Archive, templates: Environment) -> list[Page]:
@@ -51,6 +62,7 @@ def render_articles(archive: Archive, templates: Environment) -> list[Page]:
         article = annotated.article
         here = article_uri(article.id)
         outlet = archive.entities.get(article.front_matter.outlet or "")
+        notes = _notes(annotated, archive)
         markdown = template.render(
             here=here,
             article=article,
@@ -60,7 +72,8 @@ def render_articles(archive: Archive, templates: Environment) -> list[Page]:
             citations={"BibTeX": bibtex(article, outlet), "CSL JSON": csl_json(article, outlet)},
             blocks=splice(annotated),
             mentioned=_mentioned(annotated, archive),
-            reasons=_reasons(annotated, archive),
+            notes=notes,
+            numbers={note.entity.id: number for number, note in enumerate(notes, start=1)},
             related=[by_id[article_id] for article_id in archive.related[article.id]],
             outlets=archive.entities,
             newer=newest_first[number - 1].article if number else None,
@@ -85,8 +98,8 @@ def _mentioned(annotated: AnnotatedArticle, archive: Archive) -> list[tuple[Kind
     return [(kind, list(group)) for kind, group in groupby(found, key=lambda m: m.entity.kind)]
 
 
-def _reasons(annotated: AnnotatedArticle, archive: Archive) -> list[tuple[Entity, list[Reason]]]:
-    """Return why the words of an article are linked, by entity in the order of the text."""
+def _notes(annotated: AnnotatedArticle, archive: Archive) -> list[Note]:
+    """Return a note for each entity of an article, in the order of their first mentions."""
     found: dict[str, dict[tuple[str, str, str | None], list[str]]] = {}
     for mention in annotated.mentions:
         if mention.entity_id is not None and mention.entity_id in archive.entities:
@@ -94,15 +107,30 @@ def _reasons(annotated: AnnotatedArticle, archive: Archive) -> list[tuple[Entity
             key = (" ".join(mention.surface.split()), words, mention.denotes)
             found.setdefault(mention.entity_id, {}).setdefault(key, []).append(mention.anchor)
     return [
-        (
+        Note(
             archive.entities[entity_id],
-            [
-                Reason(surface, len(anchors), anchors[0], words, archive.entities.get(denotes or ""))
+            _native_name(archive.entities[entity_id]),
+            tuple(
+                Reason(surface, tuple(anchors), words, archive.entities.get(denotes or ""))
                 for (surface, words, denotes), anchors in by_words.items()
-            ],
+            ),
         )
         for entity_id, by_words in found.items()
     ]
+
+
+def _native_name(entity: Entity) -> Alias | None:
+    """Return the first full alias that has a language and is not written in Latin letters."""
+    return next(
+        (
+            alias
+            for alias in entity.aliases
+            if alias.language
+            and alias.strength is Strength.FULL
+            and not any("LATIN" in unicodedata.name(char, "") for char in alias.text)
+        ),
+        None,
+    )
 
 
 def _description(annotated: AnnotatedArticle) -> str:
