@@ -6,6 +6,7 @@ Each build is staged beside the site, verified, and put in place whole: an error
 from __future__ import annotations
 
 import logging
+import re
 import time
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -20,7 +21,7 @@ from generator import pipeline
 from generator.config import find_archive
 from generator.issues import ArchiveError, Level, SeedsError, SiteError, has_errors, summary
 from generator.publish.front_matter import page_meta
-from generator.publish.settings import add_search, apply_settings, fix_build_date
+from generator.publish.settings import add_search, apply_settings, fix_build_date, prepare_theme
 from generator.publish.swap import check_target, lock, put_in_place, recover, staging_folder
 from generator.publish.verify import verify_site
 from generator.render.addresses import ARTICLES, GLOSSARY, HOME
@@ -28,6 +29,7 @@ from generator.render.addresses import ARTICLES, GLOSSARY, HOME
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from jinja2 import Environment
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.livereload import LiveReloadServer
     from mkdocs.structure.files import Files
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
 
 log = get_plugin_logger("news-archive")
 
+_ALIGNED_CELL = re.compile(r'<(t[dh]) style="text-align: (left|right|center);"')
+"""How Python-Markdown aligns the cells of a table."""
 _LEVELS = {Level.ERROR: logging.ERROR, Level.WARNING: logging.WARNING, Level.NOTICE: logging.INFO}
 
 
@@ -108,6 +112,12 @@ class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
             config.nav = _navigation(hand_written)
         return files
 
+    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
+        """Give the theme's templates what ours need to know."""
+        del files
+        prepare_theme(env, config, serving=self._command == "serve")
+        return env
+
     def on_page_markdown(self, markdown: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:
         """Give a generated page its title and description, escaped: the theme inserts both as they are."""
         del config, files
@@ -115,6 +125,11 @@ class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         if generated is not None:
             page.meta.update(page_meta(generated))
         return markdown
+
+    def on_page_content(self, html: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:
+        """Align the cells of tables by class: the policy lets no style attribute apply."""
+        del page, config, files
+        return _ALIGNED_CELL.sub(r'<\1 class="archive-\2"', html)
 
     @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:

@@ -278,6 +278,18 @@ BREAKS = {
         "<script src='https://evil.example/x.js'></script><footer",
         "'https://evil.example/x.js' would be fetched from another host",
     ),
+    "a script that the policy does not know": (
+        ADA,
+        "<footer",
+        "<script>x()</script><footer",
+        "the page's policy does not let this script run: 'x()'",
+    ),
+    "a style that the policy forbids": (
+        ADA,
+        "<footer",
+        "<p style='color: red'>x</p><footer",
+        "the page's policy does not let the style of this <p> apply",
+    ),
     "a style sheet of another host": (
         ADA,
         "</head>",

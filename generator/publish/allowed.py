@@ -37,8 +37,6 @@ _ATTRIBUTES = frozenset(
         "rel", "start", "title", "type", "value",
     }
 )  # fmt: skip
-_CELL_STYLE = re.compile(r"text-align: ?(left|right|center);?")
-"""How Python-Markdown aligns the cells of a table."""
 _NOWHERE = frozenset({"applet", "base", "embed", "frame", "frameset", "iframe", "object", "portal"})
 """Tags that no part of a generated page holds."""
 _FETCHED = frozenset({"audio", "img", "input", "script", "source", "track", "video"})
@@ -74,7 +72,7 @@ def _unsafe(node: LexborNode) -> Iterator[str]:
     if tag not in _TAGS:
         yield f"<{tag}> is not allowed in a page's content"
     for name, value in node.attributes.items():
-        if name not in _ATTRIBUTES and not (name == "style" and _CELL_STYLE.fullmatch(value or "")):
+        if name not in _ATTRIBUTES:
             yield f"the attribute {name!r} of <{tag}> is not allowed in a page's content"
         if name == "href" and not _is_safe(value or ""):
             yield f"the address {value!r} is not allowed in a page's content"

@@ -15,6 +15,8 @@ def page_meta(page: Page) -> dict[str, str | list[str]]:
     meta: dict[str, str | list[str]] = {"title": escape_attribute(page.title)}
     if page.description:
         meta["description"] = escape_attribute(page.description)
+    if page.language:
+        meta["language"] = escape_attribute(page.language)
     if page.redirect:
         meta["redirect"] = page.redirect
     return meta | {"hide": ["navigation"]}

@@ -7,12 +7,16 @@ import os
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
+
 from generator.config import MARKDOWN_EXTENSIONS, SCRIPTS
 from generator.issues import ArchiveError
+from generator.publish.policy import page_policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from jinja2 import Environment
     from mkdocs.config.defaults import MkDocsConfig
 
     from generator.config import ArchiveConfig
@@ -56,10 +60,30 @@ def apply_settings(config: MkDocsConfig, archive: ArchiveConfig) -> None:
             "markdown_extensions: %s is not used; the Markdown of an archive is closed", ", ".join(unused)
         )
     config.markdown_extensions = list(MARKDOWN_EXTENSIONS)
-    config.mdx_configs = {"toc": {"toc_depth": "2-3"}}
+    config.mdx_configs = {"toc": {"toc_depth": "1-3"}}
     config.extra_css = list(dict.fromkeys([STYLES, *config.extra_css]))
     config.extra["archive_scripts"] = [f"assets/{name}.js" for name in SCRIPTS]
     config.extra.setdefault("generator", False)
+
+
+def prepare_theme(environment: Environment, config: MkDocsConfig, *, serving: bool) -> None:
+    """Give the theme's templates what ours need: Material's own beside them, its languages, and the page's policy.
+
+    `mkdocs serve` writes a script of its own into pages, so there they go without a policy.
+    """
+    material = FileSystemLoader(config.theme.dirs[-2:])  # the last is MkDocs' own, for sitemap.xml
+    languages = "partials/languages/"
+    known = {
+        name.removeprefix(languages).removesuffix(".html")
+        for name in material.list_templates()
+        if name.startswith(languages)
+    }
+    assert environment.loader is not None
+    environment.loader = ChoiceLoader([environment.loader, PrefixLoader({"material": material})])
+    environment.globals |= {
+        "theme_languages": known,
+        "archive_policy": None if serving else page_policy(environment, config),
+    }
 
 
 def add_search(config: MkDocsConfig, command: str) -> None:

@@ -2,7 +2,7 @@
 
 Census: each seed has one page and each page one seed. Words: those of an article page, annotations taken away, are
 the words of its seed. Links: every internal link and anchor leads somewhere. Safety: no tag, attribute or address
-beyond an allow-list.
+beyond an allow-list, and nothing that the page's own policy forbids.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from urllib.parse import unquote, urldefrag, urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from generator.publish.allowed import unsafe_nodes
+from generator.publish.policy import breaches
 from generator.read.blocks import words_without_marks
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ def verify_site(site: Path, archive: Archive, pages: Iterable[Page]) -> list[Fau
         read[path] = _ReadPage(
             frozenset(id_ for node in tree.css("[id]") if (id_ := node.attributes.get("id"))), _links(tree)
         )
+        faults += [Fault(path, message) for message in breaches(tree)]
         if path in generated:
             faults += [Fault(path, message) for message in unsafe_nodes(html, tree)]
             faults += _compare_description(path, tree, generated[path].description)

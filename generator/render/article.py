@@ -79,7 +79,15 @@ def render_articles(archive: Archive, templates: Environment) -> list[Page]:
             newer=newest_first[number - 1].article if number else None,
             older=newest_first[number + 1].article if number + 1 < len(newest_first) else None,
         )
-        pages.append(Page(here, article.front_matter.title, _description(annotated), markdown))
+        pages.append(
+            Page(
+                here,
+                article.front_matter.title,
+                _description(annotated),
+                markdown,
+                language=article.front_matter.language,
+            )
+        )
     return pages
 
 

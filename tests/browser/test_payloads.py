@@ -164,29 +164,34 @@ def test_no_payload_at_all_runs(tmp_path, chromium, window_of, site_at):
     assert refused.get(DEFINITION, 0) < len(PAYLOADS) / 2, refused
 
 
-def test_the_hook_notices_a_script_that_runs(tmp_path, chromium, window_of, site_at):
-    """Were it blind, the tests above would prove nothing."""
+OPEN = [
+    "<script>__hit()</script>",
+    "<img src=x onerror=__hit()>",
+    "<p onmouseover=__hit()>x</p>",
+    "<svg><animate onbegin=__hit() attributeName=x dur=1s></svg>",
+]
+POLICY = re.compile('<meta http-equiv="Content-Security-Policy"[^>]*>')
+
+
+@pytest.mark.parametrize("policy", ["with their policy", "without it"])
+def test_the_hook_notices_a_script_that_runs_and_the_policy_lets_none_run(
+    tmp_path, chromium, window_of, site_at, policy
+):
+    """Were the hook blind, the tests above would prove nothing; nothing else keeps these scripts from running."""
     folder = tmp_path / "site"
     write_archive(tmp_path / "archive", ["harmless"])
     with environment_kept():
         build_site(find_archive(tmp_path / "archive"), folder)
-    for number, payload in enumerate(
-        [
-            "<script>__hit()</script>",
-            "<img src=x onerror=__hit()>",
-            "<a href='javascript:__hit()'>x</a>",
-            "<p onmouseover=__hit()>x</p>",
-        ]
-    ):
+    for number, payload in enumerate(OPEN):
         page = folder / f"open-{number}" / "index.html"
         page.parent.mkdir()
-        html = read_tree(folder)["articles/index.html"].decode()
+        html, found = POLICY.subn(
+            r"\g<0>" if policy == "with their policy" else "",
+            read_tree(folder)["articles/index.html"].decode(),
+        )
+        assert found == 1
         page.write_text(re.sub("(<article [^>]*>)", rf"\1{payload}", html), encoding="utf-8")
     with site_at(folder) as site:
         ran = attack(chromium, window_of, site, results=1)
-    assert {url.removesuffix("/").rpartition("/")[2] for url in ran} == {
-        "open-0",
-        "open-1",
-        "open-2",
-        "open-3",
-    }
+    run = {url.removesuffix("/").rpartition("/")[2] for url in ran}
+    assert run == (set() if policy == "with their policy" else {f"open-{n}" for n in range(len(OPEN))})

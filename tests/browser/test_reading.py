@@ -130,16 +130,36 @@ def test_the_words_of_an_article_stand_on_its_page_as_typed(page, tiny_site):
     seed = (TINY / HARBOUR).read_text(encoding="utf-8").split("---\n", 2)[2]
     wanted = re.sub(r"^(#{2,3}|>|-|[0-9]+\.) ", "", seed, flags=re.MULTILINE).split()
     assert page.locator("[data-source-text]").evaluate(WITHOUT_ANNOTATIONS).split() == wanted
-    assert page.locator("[data-source-text]").inner_text().split() == wanted, "a copy holds the numbers of notes"
+    assert page.locator("[data-source-text]").inner_text().split() == wanted, (
+        "a copy holds the numbers of notes"
+    )
     assert page.title() == "Harbour talks *begin* & go on – Tiny archive"
     assert page.locator("h1").inner_text() == "Harbour talks *begin* & go on"
 
 
-def test_an_arabic_text_runs_from_right_to_left_in_a_page_that_does_not(page, tiny_site):
+def test_the_page_of_an_arabic_article_is_arabic_and_what_we_add_is_english(page, tiny_site):
     page.goto(f"{tiny_site.address}articles/2031/04/arabic/")
     direction = "e => getComputedStyle(e).direction"
+    assert page.locator("html").get_attribute("lang") == "ar"
+    assert page.locator("body").evaluate(direction) == "rtl"
     assert page.locator("[data-source-text]").evaluate(direction) == "rtl"
+    assert page.get_by_role("link", name="انتقل إلى المحتوى").count() == 1
+    for added in (".archive-provenance", ".archive-notes", ".archive-cite"):
+        assert page.locator(added).evaluate(direction) == "ltr"
+        assert page.locator(added).evaluate("e => e.closest('[lang]').lang") == "en"
+    page.goto(f"{tiny_site.address}articles/2031/03/harbour-talks/")
+    assert page.locator("html").get_attribute("lang") == "en"
     assert page.locator("body").evaluate(direction) == "ltr"
+
+
+def test_the_first_tab_skips_to_the_title(page, tiny_site):
+    page.goto(f"{tiny_site.address}articles/2031/03/harbour-talks/")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("location.hash") == "#page-title"
+    assert page.locator("#page-title").evaluate(IN_VIEW)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('.archive-provenance') !== null")
 
 
 def test_a_numbered_list_keeps_the_numbers_of_its_source(page, tiny_site):
