@@ -443,6 +443,8 @@ class KwicLine:
     left: str
     keyword: str
     right: str
+    sentence: int
+    """Where the sentence begins in the article's text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -457,6 +459,18 @@ class Backlink:
 
 
 @dataclass(frozen=True, slots=True)
+class Pair:
+    """Two entities that are named in one sentence."""
+
+    entities: tuple[str, str]
+    """Their ids, sorted."""
+    sentences: tuple[tuple[Backlink, Backlink], ...]
+    """Every such sentence, newest article first: the first mention of either."""
+    articles: int
+    """In how many articles."""
+
+
+@dataclass(frozen=True, slots=True)
 class Archive:
     """Everything that the pages are made of."""
 
@@ -468,6 +482,8 @@ class Archive:
     """By entity id, newest article first, then in the order of the text."""
     related: Mapping[str, tuple[str, ...]]
     """By article id, the ids of the articles that speak of the same entities, the nearest first."""
+    together: Mapping[str, tuple[Pair, ...]]
+    """By entity id, a bounded number of the pairs that it is part of, those of most articles first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,9 @@ from generator.link.permalinks import link_article
 from generator.link.usage import Usage, count_meanings, find_common_words
 from generator.read.seeds import read_seeds
 from generator.render.article import render_articles
+from generator.render.browse import render_browse
 from generator.render.entry import render_entries
-from generator.render.indexes import render_indexes, render_redirects
+from generator.render.indexes import Shelves, render_indexes, render_redirects
 from generator.render.templates import page_templates
 
 if TYPE_CHECKING:
@@ -86,11 +87,13 @@ def render(config: ArchiveConfig, archive: Archive, site_name: str) -> list[Page
         ArchiveError: a page template of the archive cannot be used.
     """
     templates = page_templates(config)
+    shelves = Shelves(archive, templates)
     try:
         pages = [
             *render_articles(archive, templates),
-            *render_entries(archive, templates),
-            *render_indexes(archive, templates, site_name),
+            *render_entries(shelves),
+            *render_indexes(shelves, site_name),
+            *render_browse(shelves),
             *render_redirects(archive, templates),
         ]
     except TemplateError as error:

@@ -24,7 +24,7 @@ from generator.publish.front_matter import page_meta
 from generator.publish.settings import add_search, apply_settings, fix_build_date, prepare_theme
 from generator.publish.swap import check_target, lock, put_in_place, recover, staging_folder
 from generator.publish.verify import verify_site
-from generator.render.addresses import ARTICLES, GLOSSARY, HOME
+from generator.render.addresses import ARTICLES, BROWSE, GLOSSARY, HOME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -101,7 +101,9 @@ class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         self._pages = {uri: page for uri, page in self._pages.items() if not files.get_file_from_path(uri)}
         for uri, page in self._pages.items():
             inclusion = (
-                InclusionLevel.INCLUDED if uri in (HOME, ARTICLES, GLOSSARY) else InclusionLevel.NOT_IN_NAV
+                InclusionLevel.INCLUDED
+                if uri in (HOME, ARTICLES, GLOSSARY, BROWSE)
+                else InclusionLevel.NOT_IN_NAV
             )
             files.append(File.generated(config, uri, content=page.markdown, inclusion=inclusion))
         for asset in sorted(self._config.assets.rglob("*")):
@@ -206,7 +208,12 @@ def _navigation(hand_written: list[File]) -> list[dict[str, str | list[str]]]:
             file.inclusion = InclusionLevel.NOT_IN_NAV
         elif file.src_uri != HOME:
             about.append(file.src_uri)
-    tabs: list[dict[str, str | list[str]]] = [{"Home": HOME}, {"Articles": ARTICLES}, {"Glossary": GLOSSARY}]
+    tabs: list[dict[str, str | list[str]]] = [
+        {"Home": HOME},
+        {"Articles": ARTICLES},
+        {"Glossary": GLOSSARY},
+        {"Browse": BROWSE},
+    ]
     return [*tabs, {"About": about}] if about else tabs
 
 

@@ -180,7 +180,7 @@ def test_a_build_puts_the_site_in_place_and_says_where(run, moon):
     code, out, err = run("build", "--timings")
     assert (code, out) == (0, "")
     assert (moon / "site/articles/1969/07/eagle/index.html").is_file()
-    assert "built 7 pages in site" in err
+    assert "built 13 pages in site" in err
     assert "verify" in err
 
 
@@ -298,7 +298,7 @@ def test_a_date_that_is_none_is_refused_before_anything_is_written(run, moon, tm
 def test_the_export_is_a_tree_that_stock_mkdocs_builds(run, moon, tmp_path):
     code, _, err = run("export", "markdown", str(tmp_path / "out"))
     assert code == 0
-    assert "wrote 6 pages" in err
+    assert "wrote 12 pages" in err
     settings = (tmp_path / "out/mkdocs.yml").read_text()
     assert "news-archive" not in settings
     built = subprocess.run(

@@ -19,7 +19,7 @@ WITH_MKDOCS = {"plugin.py", "publish/site.py"}
 MODULES = sorted(ROOT.rglob("*.py"))
 FUNCTION_LINES = 40
 MODULE_LINES = 300
-LONGER = {"model.py": 500}
+LONGER = {"model.py": 520}
 """The nouns stand in one place: short values one after another, with a sentence under every field."""
 
 

@@ -33,6 +33,7 @@ from generator.read.front_matter import parse_seed
 from generator.read.glossary import VARIANT_RULES
 from generator.render.article import render_articles
 from generator.render.entry import render_entries
+from generator.render.indexes import Shelves
 from generator.render.splice import splice
 from generator.render.templates import page_templates
 
@@ -485,7 +486,7 @@ def test_a_title_appears_on_its_page_as_written(name):
 @settings(max_examples=200)
 def test_a_name_appears_on_its_page_as_written(name):
     entity = replace(entities_of([[]])[0], name=name, description=name, aliases=(Alias(name),))
-    tree = to_html(render_entries(link_archive([], [entity]), templates())[0].markdown)
+    tree = to_html(next(render_entries(Shelves(link_archive([], [entity]), templates()))).markdown)
     assert " ".join(tree.css_first("h1").text().split()) == name
     assert " ".join(tree.css_first(".archive-lead").text().split()) == name
     assert " ".join(tree.css_first(".archive-names").text().split()) == name

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from generator.link.concordance import kwic_lines
 from generator.link.related import related_articles
+from generator.link.together import named_together
 from generator.model import Archive, Backlink
 
 if TYPE_CHECKING:
@@ -31,4 +32,5 @@ def link_archive(articles: Iterable[AnnotatedArticle], entities: Iterable[Entity
         entities={entity.id: entity for entity in sorted(entities, key=lambda e: e.id)},
         backlinks={entity_id: tuple(links) for entity_id, links in sorted(backlinks.items())},
         related=related_articles(newest_first),
+        together=named_together(backlinks),
     )

@@ -59,7 +59,25 @@ def _kwic_line(text: str, mention: Span, sentences: list[Span]) -> KwicLine:
         left = "…" + left[-MAX_CONTEXT:].partition(" ")[2]
     if len(right) > MAX_CONTEXT:
         right = right[:MAX_CONTEXT].rpartition(" ")[0] + "…"
-    return KwicLine(left, _one_line(mention.of(text)), right)
+    return KwicLine(left, _one_line(mention.of(text)), right, start)
+
+
+def join_lines(first: KwicLine, second: KwicLine) -> list[tuple[str, KwicLine | None]]:
+    """Return one sentence that two mentions stand in, in pieces, each with the line whose keyword it is.
+
+    A sentence that was cut is shown around the first of the two alone.
+    """
+    whole = first.left + first.keyword + first.right
+    lines = sorted((first, second), key=lambda line: len(line.left))
+    ends = len(lines[0].left) + len(lines[0].keyword)
+    if second.left + second.keyword + second.right != whole or ends > len(lines[1].left):
+        lines = [first]
+    pieces: list[tuple[str, KwicLine | None]] = []
+    at = 0
+    for line in lines:
+        pieces += [(whole[at : len(line.left)], None), (line.keyword, line)]
+        at = len(line.left) + len(line.keyword)
+    return [piece for piece in [*pieces, (whole[at:], None)] if piece[0]]
 
 
 def _one_line(text: str) -> str:

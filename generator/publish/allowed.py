@@ -25,16 +25,21 @@ _CONTENT_SOURCE = re.compile(r'<article class="md-content__inner[^>]*>(.*)</arti
 """The content as MkDocs wrote it, up to the last end tag: that one is the theme's."""
 _TAGS = frozenset(
     {
-        "a", "bdi", "blockquote", "br", "code", "dd", "details", "div", "dl", "dt", "em", "h1", "h2", "h3", "h4", "h5",
-        "h6", "hr", "li", "ol", "p", "pre", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td", "th",
-        "thead", "time", "tr", "ul",
+        "a", "bdi", "blockquote", "br",
+        "code", "dd", "details", "div", "dl", "dt", "em", "h1", "h2", "h3", "h4", "h5",
+        "h6", "hr", "li", "nav", "ol", "p", "pre", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td",
+        "th", "thead", "time", "tr", "ul",
+        "circle", "line", "path", "rect", "svg", "text",
     }
 )  # fmt: skip
 _ATTRIBUTES = frozenset(
     {
-        "aria-label", "class", "data-archive", "data-entity", "data-kind", "data-name", "data-search-exclude",
+        "aria-current", "aria-label",
+        "class", "data-archive", "data-entity", "data-kind", "data-name", "data-search-exclude",
         "data-source-text", "datetime", "dir", "href", "id", "lang",
-        "rel", "start", "title", "type", "value",
+        "rel", "role", "scope", "start", "title", "type", "value",
+        "cx", "cy", "d", "height", "r", "stroke-width", "text-anchor", "viewBox", "width", "x", "x1", "x2", "y", "y1",
+        "y2",
     }
 )  # fmt: skip
 _NOWHERE = frozenset({"applet", "base", "embed", "frame", "frameset", "iframe", "object", "portal"})

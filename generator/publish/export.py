@@ -73,6 +73,7 @@ def _mkdocs_yml(site_name: str) -> str:
         "extra_css: [assets/archive.css]\n"
         f"extra_javascript:\n{scripts}"
         "nav:\n  - Home: index.md\n  - Articles: articles/index.md\n  - Glossary: glossary/index.md\n"
+        "  - Browse: browse/index.md\n"
         "not_in_nav: |\n  *\n"
         f"markdown_extensions:\n{extensions}"
     )

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from babel.dates import format_date, format_skeleton
 
+from generator.read.dates import parse_date
+
 if TYPE_CHECKING:
     from generator.model import Edtf
 
@@ -18,14 +20,20 @@ _LOCALE = "en_GB"
 def date_in_words(day: Edtf) -> str:
     """Return a date as a reader says it.
 
-    >>> from generator.read.dates import parse_date
     >>> date_in_words(parse_date("2025-06-30/2025-07-01"))
     '30 June – 1 July 2025'
     >>> date_in_words(parse_date("2025-06~"))
     'about June 2025'
+    >>> date_in_words(parse_date("2024-12/.."))
+    'since December 2024'
     """
     if day.unknown:
         return "date unknown"
+    since, slash, until = day.text.partition("/")
+    if slash and day.latest == date.max:  # known to the month, say, and not to the day
+        return f"since {date_in_words(parse_date(since))}"
+    if slash and day.earliest == date.min:
+        return f"until {date_in_words(parse_date(until))}"
     words = _range_in_words(day.earliest, day.latest)
     if "~" in day.text or "%" in day.text:
         words = f"about {words}"

@@ -1,65 +1,180 @@
-"""Indexes: the home page, articles by date, the glossary from A to Z and by kind, and redirects."""
+"""Indexes: the home page, lists of articles and of entries, and redirects. Long lists are cut into pages."""
 
 from __future__ import annotations
 
 import posixpath
-import unicodedata
 from collections import Counter
-from itertools import groupby
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from generator.model import Kind, Page
-from generator.render.addresses import ARTICLES, GLOSSARY, HOME, article_uri, entry_uri, kind_uri
-from generator.render.entry import year_of
+from generator.render import addresses
+from generator.render.addresses import article_uri, entry_uri, kind_uri, outlet_uri, topic_uri, year_uri
+from generator.render.grouping import (
+    UNDATED,
+    alphabetical,
+    by_letter,
+    by_month,
+    by_year,
+    letter_of,
+    plural,
+)
+from generator.render.paging import LONGEST, paginate
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from jinja2 import Environment
 
     from generator.model import Archive, Article, Entity
 
 LATEST = 10
 """Articles on the home page."""
-LONGEST_MONTH = 31
+NEWEST = 50
+"""Articles on the page of articles."""
 MOST_MENTIONED = 12
 """Entries on the home page."""
+SHORT_LINES = 200
+"""Items on a page of names alone."""
 
 
-def render_indexes(archive: Archive, templates: Environment, site_name: str) -> list[Page]:
-    """Return the home page and all indexes. Entries that no article mentions are not listed."""
-    articles = [annotated.article for annotated in archive.articles]
-    counts = Counter({entity_id: len(links) for entity_id, links in archive.backlinks.items()})
-    mentioned = sorted((e for e in archive.entities.values() if counts[e.id]), key=lambda e: _order(e.name))
-    kinds = [(kind, entries) for kind in Kind if (entries := [e for e in mentioned if e.kind is kind])]
-    shared = {
-        "counts": counts,
-        "kinds": kinds,
-        "outlets": archive.entities,
-    }
+@dataclass(frozen=True)
+class Shelves:
+    """An archive as the indexes look at it."""
 
-    def page(here: str, title: str, template: str, **values: object) -> Page:
-        markdown = templates.get_template(template).render(here=here, title=title, **shared, **values)
-        return Page(here, title, "", markdown)
+    archive: Archive
+    templates: Environment
 
-    most = sorted(mentioned, key=lambda e: (-counts[e.id], _sort_key(e.name)))[:MOST_MENTIONED]
-    pages = [
-        page(
-            HOME,
-            site_name,
-            "home.md.j2",
-            latest=articles[:LATEST],
-            total=len(articles),
-            most=most,
-            entries=len(mentioned),
-            known=len(archive.entities),
-        ),
-        page(ARTICLES, "Articles", "articles.md.j2", years=_by_year_and_month(articles), total=len(articles)),
-        page(GLOSSARY, "Glossary", "glossary.md.j2", letters=_by_letter(mentioned), total=len(mentioned)),
-    ]
-    pages += [
-        page(kind_uri(kind), _plural(kind), "kind.md.j2", kind=kind, entries=entries)
-        for kind, entries in kinds
-    ]
-    return pages
+    @cached_property
+    def articles(self) -> list[Article]:
+        """Newest first."""
+        return [annotated.article for annotated in self.archive.articles]
+
+    @cached_property
+    def by_id(self) -> dict[str, Article]:
+        """The articles by their ids."""
+        return {article.id: article for article in self.articles}
+
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """Mentions of each entity."""
+        return Counter({entity_id: len(links) for entity_id, links in self.archive.backlinks.items()})
+
+    @cached_property
+    def mentioned(self) -> list[Entity]:
+        """The entries that an article mentions, by name. No index lists the others."""
+        named = (entity for entity in self.archive.entities.values() if self.counts[entity.id])
+        return sorted(named, key=lambda entity: alphabetical(entity.name))
+
+    @cached_property
+    def most_mentioned(self) -> list[Entity]:
+        """The same, those mentioned most first."""
+        return sorted(self.mentioned, key=lambda entity: -self.counts[entity.id])
+
+    @cached_property
+    def kinds(self) -> list[tuple[Kind, list[Entity]]]:
+        """The kinds of which there is a mentioned entry, with these."""
+        return [(kind, found) for kind in Kind if (found := [e for e in self.mentioned if e.kind is kind])]
+
+    @cached_property
+    def years(self) -> list[tuple[str, str, list[Article]]]:
+        """(year, its page, its articles), newest first."""
+        return [
+            (year, year_uri("unknown" if year == UNDATED else year), found)
+            for year, found in by_year(sorted(self.articles, key=lambda a: a.front_matter.date.unknown))
+        ]
+
+    @cached_property
+    def outlets(self) -> list[tuple[str, str, list[Article]]]:
+        """(name of the outlet, its page, what it published), by name."""
+        found: dict[str, list[Article]] = {}
+        for article in self.articles:
+            if (outlet := article.front_matter.outlet or "") in self.archive.entities:
+                found.setdefault(outlet, []).append(article)
+        named = sorted(
+            (self.archive.entities[outlet] for outlet in found), key=lambda e: alphabetical(e.name)
+        )
+        return [(outlet.name, outlet_uri(outlet.id), found[outlet.id]) for outlet in named]
+
+    @cached_property
+    def topics(self) -> list[tuple[str, str, list[Article]]]:
+        """(topic, its page, its articles), by name."""
+        found: dict[str, list[Article]] = {}
+        for article in self.articles:
+            for topic in article.front_matter.topics:
+                found.setdefault(topic, []).append(article)
+        return [(topic, topic_uri(topic), found[topic]) for topic in sorted(found, key=alphabetical)]
+
+    def page(self, here: str, title: str, template: str, **values: object) -> Page:
+        """Return one page of an index."""
+        return Page(
+            here,
+            title,
+            "",
+            self.templates.get_template(template).render(
+                here=here,
+                title=title,
+                shelves=self,
+                counts=self.counts,
+                outlets=self.archive.entities,
+                **values,
+            ),
+        )
+
+    def pages(
+        self,
+        items: Sequence[object],
+        title: str,
+        template: str,
+        uri: str,
+        *,
+        rest: str = "",
+        most: int = LONGEST,
+        **values: object,
+    ) -> Iterator[Page]:
+        """Yield the pages of a list; a template knows its part of it as `leaf`."""
+        for leaf in paginate(items, uri, rest, most):
+            yield self.page(leaf.uri, leaf.titled(title), template, leaf=leaf, **values)
+
+
+def render_indexes(shelves: Shelves, site_name: str) -> Iterator[Page]:
+    """Yield the home page and the lists of articles and entries."""
+    yield shelves.page(
+        addresses.HOME,
+        site_name,
+        "home.md.j2",
+        latest=shelves.articles[:LATEST],
+        most=shelves.most_mentioned[:MOST_MENTIONED],
+    )
+    yield shelves.page(addresses.ARTICLES, "Articles", "articles.md.j2", newest=shelves.articles[:NEWEST])
+    for year, uri, articles in shelves.years:
+        title = "Articles without a date" if year == UNDATED else f"Articles of {year}"
+        yield from shelves.pages(articles, title, "list.md.j2", uri, group=by_month)
+    for name, uri, articles in shelves.outlets:
+        yield from shelves.pages(articles, f"Published by {name}", "list.md.j2", uri, group=by_year)
+    for topic, uri, articles in shelves.topics:
+        yield from shelves.pages(articles, f"Topic: {topic}", "list.md.j2", uri, group=by_year)
+    yield from _entries(shelves, shelves.mentioned, "Glossary", addresses.GLOSSARY, addresses.GLOSSARY_REST)
+    for kind, entries in shelves.kinds:
+        yield from _entries(shelves, entries, plural(kind), kind_uri(kind))
+
+
+def _entries(
+    shelves: Shelves, entries: list[Entity], title: str, first: str, rest: str = ""
+) -> Iterator[Page]:
+    """Yield the pages of a list of entries, every letter of which is one step away."""
+    numbers: dict[str, int] = {}
+    letters = []
+    for leaf in paginate(entries, first, rest):
+        for entity in leaf.items:
+            letter = letter_of(entity.name)
+            if letter not in numbers:
+                numbers[letter] = len(numbers) + 1
+                letters.append((letter, leaf.uri))
+    yield from shelves.pages(
+        entries, title, "entries.md.j2", first, rest=rest, group=by_letter, letters=letters, numbers=numbers
+    )
 
 
 def render_redirects(archive: Archive, templates: Environment) -> list[Page]:
@@ -84,42 +199,3 @@ def render_redirects(archive: Archive, templates: Environment) -> list[Page]:
         )
         for here, target, title in moved
     ]
-
-
-def _by_year_and_month(articles: list[Article]) -> list[tuple[str, list[tuple[int, list[Article]]]]]:
-    """Return (year, [(month, articles)]) in the order of `articles`; month 0 where only the year is known."""
-
-    def month_of(article: Article) -> int:
-        day = article.front_matter.date
-        one_month = (day.earliest.year, day.earliest.month) == (day.latest.year, day.latest.month)
-        return day.earliest.month if one_month or (day.latest - day.earliest).days < LONGEST_MONTH else 0
-
-    return [
-        (year, [(month, list(group)) for month, group in groupby(of_year, key=month_of)])
-        for year, of_year in groupby(articles, key=year_of)
-    ]
-
-
-def _by_letter(entities: list[Entity]) -> list[tuple[str, list[Entity]]]:
-    """Return (letter, entries), given entries in the order of their names."""
-    return [(letter, list(group)) for letter, group in groupby(entities, key=lambda e: _letter(e.name))]
-
-
-def _sort_key(name: str) -> str:
-    """Sort as a reader expects: accents and capitals do not count."""
-    decomposed = unicodedata.normalize("NFKD", name)
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold() + "\0" + name
-
-
-def _order(name: str) -> tuple[bool, str]:
-    """Names that begin with no letter come first, as they do in registers."""
-    return _letter(name) != "#", _sort_key(name)
-
-
-def _letter(name: str) -> str:
-    first = _sort_key(name)[0].upper()
-    return first if first.isalpha() else "#"
-
-
-def _plural(kind: Kind) -> str:
-    return {Kind.PERSON: "People"}.get(kind, f"{kind.value.capitalize()}s")

@@ -36,8 +36,10 @@ def page_templates(config: ArchiveConfig) -> Environment:
         "article_uri": addresses.article_uri,
         "entry_uri": addresses.entry_uri,
         "kind_uri": addresses.kind_uri,
-        "articles_uri": addresses.ARTICLES,
-        "glossary_uri": addresses.GLOSSARY,
+        "topic_uri": addresses.topic_uri,
+        "outlet_uri": addresses.outlet_uri,
+        "pair_uri": addresses.pair_uri,
+        "addresses": addresses,
     }
     environment.filters |= {
         "date": date_in_words,
@@ -46,6 +48,8 @@ def page_templates(config: ArchiveConfig) -> Environment:
         "address": _address,
         "direction": text_direction,
         "count": _count,
+        "latitude": _latitude,
+        "longitude": _longitude,
     }
     return environment
 
@@ -78,3 +82,13 @@ def _count(number: int, noun: str) -> str:
     """Return `1 mention`, `2 mentions`."""
     plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
     return f"{number:,} {noun if number == 1 else plural}"
+
+
+def _latitude(degrees: float) -> str:
+    """Return `33.5130° N`."""
+    return f"{abs(degrees):.4f}° {'N' if degrees >= 0 else 'S'}"
+
+
+def _longitude(degrees: float) -> str:
+    """Return `36.2920° E`."""
+    return f"{abs(degrees):.4f}° {'E' if degrees >= 0 else 'W'}"

@@ -1,0 +1,155 @@
+"""Charts: the geometry of small pictures, in whole units of a picture 640 wide. Templates draw them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from textwrap import shorten
+from typing import TYPE_CHECKING
+
+from generator.render.dates import month_in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from generator.model import Edtf, Entity, Pair
+
+WIDTH = 640
+HEIGHT = 120
+"""Of the bars of a chart."""
+MOST_BARS = 60
+MOST_MONTHS = 24
+MOST_NODES = 24
+MOST_EDGES = 80
+WIDEST_EDGE = 6
+ROW = 24
+LONGEST_LABEL = 34
+LETTER = 11
+"""Units, in the larger letters of narrow screens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """What was counted in one stretch of time."""
+
+    label: str
+    count: int
+    x: int
+    width: int
+    height: int
+    labelled: bool
+    """Whether there is room for its label below it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Counts over time."""
+
+    step: str
+    """`Month`, `Year` or `Years`: what a bar stands for."""
+    bars: tuple[Bar, ...]
+    undated: int
+    """What no bar could hold."""
+
+
+def chart_over_time(days: Iterable[Edtf]) -> Chart | None:
+    """Return the chart of what happened on these days; None where one bar would hold all of it."""
+    dated, undated = [], 0
+    for day in days:
+        if day.earliest == date.min:
+            undated += 1
+        else:
+            dated.append(day)
+    if not dated:
+        return None
+    months = [12 * day.earliest.year + day.earliest.month - 1 for day in dated]
+    by_month = max(months) - min(months) < MOST_MONTHS and all(
+        (day.latest - day.earliest).days <= 31  # noqa: PLR2004 - a month
+        for day in dated
+    )
+    times = months if by_month else [month // 12 for month in months]
+    first, last = min(times), max(times)
+    if first == last:
+        return None
+    step = -(-(last - first + 1) // MOST_BARS)
+    first -= first % step
+    counts = Counter((time - first) // step for time in times)
+    labels = [_label(first + slot * step, step, by_month=by_month) for slot in range(max(counts) + 1)]
+    return Chart(
+        "Month" if by_month else "Year" if step == 1 else "Years",
+        tuple(_bars(labels, counts)),
+        undated,
+    )
+
+
+def _label(time: int, step: int, *, by_month: bool) -> str:
+    if by_month:
+        return f"{month_in_words(time % 12 + 1)} {time // 12}"
+    return str(time) if step == 1 else f"{time}–{time + step - 1}"
+
+
+def _bars(labels: list[str], counts: Counter[int]) -> Iterable[Bar]:
+    slot = WIDTH / len(labels)
+    peak = max(counts.values())
+    room = LETTER * max(len(label) for label in labels) + 10
+    every = max(1, -(-room // int(slot)))
+    for number, label in enumerate(labels):
+        count = counts[number]
+        height = max(2, round(HEIGHT * count / peak)) if count else 0
+        yield Bar(
+            label, count, round(number * slot), max(2, min(60, round(slot) - 2)), height, number % every == 0
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """An entity on the line of a graph."""
+
+    entity: Entity
+    label: str
+    y: int
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A pair of nodes, as an arc between them."""
+
+    start: int
+    end: int
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """Who is named with whom, as an arc diagram (Wattenberg 2002): all names can be read, however long."""
+
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    height: int
+
+
+def graph_of_pairs(pairs: Sequence[Pair], entities: Mapping[str, Entity]) -> Graph | None:
+    """Return the graph of the pairs, given those of most articles first; None for fewer than three entities.
+
+    The entities stand in the order of their kinds and names, so that the picture is the same every time.
+    """
+    shown: list[str] = []
+    for pair in pairs:
+        shown += [entity_id for entity_id in pair.entities if entity_id not in shown]
+        if len(shown) >= MOST_NODES:
+            break
+    if len(shown) < 3:  # noqa: PLR2004 - what a line can show
+        return None
+    in_line = sorted((entities[i] for i in shown[:MOST_NODES]), key=lambda e: (e.kind, e.name))
+    nodes = {
+        entity.id: Node(entity, shorten(entity.name, LONGEST_LABEL, placeholder="…"), ROW * number + ROW // 2)
+        for number, entity in enumerate(in_line)
+    }
+    drawn = [pair for pair in pairs if nodes.keys() >= set(pair.entities)][:MOST_EDGES]
+    most = max(WIDEST_EDGE, *(pair.articles for pair in drawn))
+    edges = []
+    for pair in drawn:
+        start, end = sorted(nodes[entity_id].y for entity_id in pair.entities)
+        edges.append(Edge(start, end, max(1, round(WIDEST_EDGE * pair.articles / most))))
+    return Graph(tuple(nodes.values()), tuple(edges), ROW * len(nodes))

@@ -1,0 +1,116 @@
+"""Outlines: the countries of the world as polygons, and how a polygon is cut and drawn.
+
+They are Natural Earth's at 1:50 million, as the TopoJSON of world-atlas (docs/decisions/0006).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+HALF_TURN = 180
+_ATLAS = Path(__file__).parents[1] / "data" / "countries-50m.json"
+
+
+class Point(NamedTuple):
+    """Degrees east and north, or units from the left and the top."""
+
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    """What the atlas calls a country, as rings of degrees."""
+
+    name: str
+    rings: tuple[tuple[Point, ...], ...]
+    boxes: tuple[tuple[float, float, float, float], ...]
+    """Of the rings: west, south, east, north."""
+
+
+def clip(ring: list[Point], box: tuple[float, float, float, float]) -> list[Point]:
+    """Return the part of a polygon that lies in a box of left, top, right, bottom (Sutherland and Hodgman 1974)."""
+    left, top, right, bottom = box
+    for axis, limit, sign in ((0, left, 1), (0, right, -1), (1, top, 1), (1, bottom, -1)):
+        kept: list[Point] = []
+        for a, b in pairwise([ring[-1], *ring] if ring else []):
+            inside_a, inside_b = sign * (a[axis] - limit) >= 0, sign * (b[axis] - limit) >= 0
+            if inside_a != inside_b:
+                share = (limit - a[axis]) / (b[axis] - a[axis])
+                kept.append(Point(a.x + share * (b.x - a.x), a.y + share * (b.y - a.y)))
+            if inside_b:
+                kept.append(b)
+        ring = kept
+    return ring
+
+
+def path(ring: list[Point]) -> str:
+    """Return a polygon in whole units as data of an SVG path."""
+    steps = " ".join(f"{b.x - a.x:.0f} {b.y - a.y:.0f}" for a, b in pairwise(ring))
+    return f"M{ring[0].x:.0f} {ring[0].y:.0f}l{steps}z".replace(" -", "-")
+
+
+def area(ring: Sequence[Point]) -> float:
+    """Return the area of a polygon, negative where it runs the other way round."""
+    return sum(a.x * b.y - b.x * a.y for a, b in pairwise([ring[-1], *ring])) / 2
+
+
+def middle(ring: Sequence[Point]) -> Point:
+    """Return the centroid of a polygon."""
+    around = list(pairwise([ring[-1], *ring]))
+    whole = 6 * area(ring) or 1
+    return Point(
+        sum((a.x + b.x) * (a.x * b.y - b.x * a.y) for a, b in around) / whole,
+        sum((a.y + b.y) * (a.x * b.y - b.x * a.y) for a, b in around) / whole,
+    )
+
+
+def _unwrap(ring: tuple[Point, ...]) -> tuple[Point, ...]:
+    """Return a ring that crosses 180 degrees without its jump there; one around a pole is closed over that."""
+    turns = 0
+    unwrapped = [ring[0]]
+    for a, b in pairwise(ring):
+        turns += (a.x - b.x > HALF_TURN) - (b.x - a.x > HALF_TURN)
+        unwrapped.append(Point(b.x + 360 * turns, b.y))
+    if turns:
+        pole = 90 if ring[0].y > 0 else -90
+        unwrapped += [Point(unwrapped[-1].x, pole), Point(unwrapped[0].x, pole)]
+    return tuple(unwrapped)
+
+
+@lru_cache(maxsize=1)
+def countries() -> tuple[Country, ...]:
+    """Return the countries of the atlas: TopoJSON keeps each border once, as an arc of small steps."""
+    atlas = json.loads(_ATLAS.read_text(encoding="utf-8"))
+    (scale_x, scale_y), (west, south) = atlas["transform"]["scale"], atlas["transform"]["translate"]
+    arcs = []
+    for steps in atlas["arcs"]:
+        x = y = 0
+        arc = []
+        for dx, dy in steps:
+            x, y = x + dx, y + dy
+            arc.append(Point(west + scale_x * x, south + scale_y * y))
+        arcs.append(arc)
+    found = []
+    for shape in atlas["objects"]["countries"]["geometries"]:
+        polygons = [shape["arcs"]] if shape["type"] == "Polygon" else shape.get("arcs", [])
+        rings = tuple(
+            tuple(point for index in ring for point in (arcs[index] if index >= 0 else arcs[~index][::-1]))
+            for polygon in polygons
+            for ring in polygon
+        )
+        rings = tuple(_unwrap(ring) for ring in rings)
+        boxes = tuple(
+            (min(p.x for p in r), min(p.y for p in r), max(p.x for p in r), max(p.y for p in r))
+            for r in rings
+        )
+        found.append(Country(shape["properties"]["name"], rings, boxes))
+    return tuple(found)
