@@ -40,9 +40,10 @@ clean: ## remove everything that the other targets made
 	rm -rf .venv .cache site .site.* .coverage .hypothesis
 
 .PHONY: browser
-browser:
-	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -qq -y chromium >/dev/null; } \
-	|| { echo "the browser tests need Chromium: sudo apt-get install chromium"; exit 2; }
+browser: # the pages are opened in Chromium and validated by a program for Java
+	@{ command -v chromium && command -v java; } >/dev/null \
+	|| { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -qq -y chromium default-jre-headless >/dev/null; } \
+	|| { echo "the browser tests need Chromium and Java: sudo apt-get install chromium default-jre-headless"; exit 2; }
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

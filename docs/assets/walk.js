@@ -19,7 +19,7 @@ function go(all, at) {
   bar = make("div", { className: "archive-bar md-typeset", lang: "en", dir: "ltr" },
     make("span", {}, noteOf(mention)?.querySelector("a").textContent ?? "", ` ${at + 1} of ${all.length} `),
     button("Previous", () => step(mention, -1)), button("Next", () => step(mention, 1)), button("Back", end))
-  bar.setAttribute("role", "group")
+  bar.setAttribute("role", "region")
   bar.setAttribute("aria-label", "Walk through the mentions")
   document.body.append(bar)
   bar.children[2].focus({ preventScroll: true })

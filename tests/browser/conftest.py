@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import sync_playwright
 
+from generator.config import find_archive
+from tests.conftest import article_seed, entry_seed, write_seed
 from tests.publishing import build, copy_own, copy_tiny
 
 if TYPE_CHECKING:
@@ -82,6 +84,27 @@ def tiny_site(tmp_path_factory):
     folder = build(copy_tiny(tmp_path_factory.mktemp("tiny") / "archive"))
     with serving(folder) as address:
         yield Site(folder, address)
+
+
+@pytest.fixture(scope="session")
+def full_site(tmp_path_factory):
+    """A site of 120 articles of two years and four people, so that lists have a second page and pairs a page."""
+    root = tmp_path_factory.mktemp("full")
+    for name in ("Ada", "Bo", "Cy", "Di"):
+        write_seed(root, f"seeds/glossary/{name.lower()}.md", entry_seed(name=name, kind="person"))
+    treaty = entry_seed(name="Kestrel Treaty", kind="agreement", date="2029-05")
+    write_seed(root, "seeds/glossary/kestrel-treaty.md", treaty)
+    for number in range(120):
+        text = (
+            f"Ada met Bo about the Kestrel Treaty. Ada saw Cy {number} times.\n\nDi slept, and Ada did not."
+        )
+        day = f"{2031 - number // 110}-{1 + number % 12:02}-01"
+        write_seed(
+            root, f"seeds/articles/a{number:03}.md", article_seed(text, date=day, title=f"News {number}")
+        )
+    (root / "mkdocs.yml").write_text("site_name: Full\ntheme: {name: material}\nplugins: [news-archive]\n")
+    with serving(build(find_archive(root))) as address:
+        yield Site(root / "site", address)
 
 
 @pytest.fixture(params=["own_site", "tiny_site"])
@@ -174,8 +197,8 @@ def site_at():
     """How to serve a folder as a site."""
 
     @contextmanager
-    def serve(folder: Path):
-        with serving(folder) as address:
+    def serve(folder: Path, prefix: str = PREFIX):
+        with serving(folder, prefix) as address:
             yield Site(folder, address)
 
     return serve

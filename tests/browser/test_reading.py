@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.browser.kinds import KINDS
 from tests.publishing import HARBOUR, TINY
 
 pytestmark = pytest.mark.browser
@@ -25,21 +26,6 @@ WITHOUT_ANNOTATIONS = """
     return text.textContent
   }
 """
-KINDS = {
-    "own_site": ["", "articles/", "glossary/", "browse/person/", "glossary/syria/", "404.html"],
-    "tiny_site": [
-        "",
-        "articles/",
-        "articles/2031/03/harbour-talks/",
-        "articles/2031/04/arabic/",
-        "articles/2031/05/taken-down/",
-        "glossary/",
-        "glossary/ada-lindqvist/",
-        "glossary/kestrel-accord/",
-        "browse/place/",
-        "about/",
-    ],
-}
 
 
 def test_from_home_by_a_mention_to_its_entry_and_back_to_the_exact_place(page, site):
