@@ -28,6 +28,7 @@ soak: .venv/dev browser ## the long counts: full payload lists, kills, fuzzing
 bench: .venv/dev ## benchmarks, side by side with the peers they name
 	$(BIN)/python benchmarks/matching.py
 	$(BIN)/python benchmarks/scale.py
+	$(BIN)/python benchmarks/reading.py
 
 lock: .venv/dev ## compile requirements/ anew from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --group build $(LOCK) -o requirements/site.txt

@@ -59,11 +59,11 @@ function switches() {
   return make("details", { className: "archive-marks" }, make("summary", { textContent: "Marks" }), densities, byKind)
 }
 
-if (mentions.length && !document.querySelector(".archive-marks")) {
-  const text = document.querySelector("[data-source-text]")
+const place = document.querySelector(".archive-switches")
+if (place && !place.firstElementChild) {
   const box = switches()
   box.lang = "en"
   box.dir = "ltr"
-  text.before(box)
+  place.append(box)
   show()
 }

@@ -225,3 +225,16 @@ def test_without_scripts_numbers_lead_to_the_notes_and_back(chromium, window_of,
         assert page.locator(":target .archive-description").is_visible()
         page.locator(":target + ul a").first.click()
         assert page.locator(":target").get_attribute("data-entity")
+
+
+def test_the_late_coming_of_the_switches_moves_nothing(chromium, window_of, tiny_site):
+    tops = []
+    for scripts_come in (True, False):
+        with window_of(chromium, viewport={"width": 1280, "height": 800}) as (page, _):
+            if not scripts_come:
+                page.route("**/assets/marks.js", lambda route: route.abort())
+            page.goto(f"{tiny_site.address}articles/2031/03/harbour-talks/")
+            if scripts_come:
+                page.locator(".archive-marks").wait_for()
+            tops.append(page.locator("[data-source-text]").evaluate("e => e.getBoundingClientRect().top"))
+    assert tops[0] == tops[1]
