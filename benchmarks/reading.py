@@ -199,7 +199,8 @@ def _print_delays(browser: Browser, address: str) -> None:
         page.keyboard.press("Escape")
         page.wait_for_timeout(50)
     print(
-        f"card after {min(delays):.0f} to {max(delays):.0f} ms, median {statistics.median(delays):.0f} ms, {HOVERS} runs"
+        f"card after {min(delays):.0f} to {max(delays):.0f} ms, "
+        f"median {statistics.median(delays):.0f} ms, {HOVERS} runs"
     )
     page.close()
 

@@ -87,6 +87,7 @@ def _paragraph(
 
 
 def vocabulary(chance: random.Random, size: int) -> list[str]:
+    """Return as many different made-up words."""
     found: dict[str, None] = {}
     while len(found) < size:
         found["".join(chance.choices(string.ascii_lowercase, k=chance.randint(3, 10)))] = None

@@ -7,10 +7,9 @@ import os
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
-
 from generator.config import MARKDOWN_EXTENSIONS, SCRIPTS
 from generator.issues import ArchiveError
+from generator.publish.mending import MendingLoader
 from generator.publish.policy import page_policy
 
 if TYPE_CHECKING:
@@ -25,6 +24,8 @@ if TYPE_CHECKING:
 log = logging.getLogger("mkdocs.plugins.news-archive")
 
 STYLES = "assets/archive.css"
+_LANGUAGES = "partials/languages/"
+"""Where Material keeps its words in every language that it knows."""
 FEATURES = ("navigation.tabs", "navigation.top", "search.highlight", "search.suggest")
 PALETTE = [
     {
@@ -67,21 +68,15 @@ def apply_settings(config: MkDocsConfig, archive: ArchiveConfig) -> None:
 
 
 def prepare_theme(environment: Environment, config: MkDocsConfig, *, serving: bool) -> None:
-    """Give the theme's templates what ours need: Material's own beside them, its languages, and the page's policy.
+    """Give the theme's templates what ours need: the languages that Material knows, and the page's policy.
 
     `mkdocs serve` writes a script of its own into pages, so there they go without a policy.
     """
-    material = FileSystemLoader(config.theme.dirs[-2:])  # the last is MkDocs' own, for sitemap.xml
-    languages = "partials/languages/"
-    known = {
-        name.removeprefix(languages).removesuffix(".html")
-        for name in material.list_templates()
-        if name.startswith(languages)
-    }
     assert environment.loader is not None
-    environment.loader = ChoiceLoader([environment.loader, PrefixLoader({"material": material})])
+    environment.loader = MendingLoader(environment.loader)
+    languages = environment.list_templates(filter_func=lambda name: name.startswith(_LANGUAGES))
     environment.globals |= {
-        "theme_languages": known,
+        "theme_languages": {name.removeprefix(_LANGUAGES).removesuffix(".html") for name in languages},
         "archive_policy": None if serving else page_policy(environment, config),
     }
 

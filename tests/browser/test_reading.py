@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.browser.kinds import KINDS
-from tests.publishing import HARBOUR, TINY
+from tests.publishing import HARBOUR, TINY, build, copy_tiny
 
 pytestmark = pytest.mark.browser
 
@@ -192,3 +192,22 @@ def test_no_kind_of_page_scrolls_sideways(chromium, window_of, request, name, wi
             if reach > width:
                 wide.append((path, reach))
         assert wide == []
+
+
+def test_an_address_that_leads_nowhere_is_told_with_ways_on(page, tiny_site, site_at):
+    with site_at(tiny_site.folder, "/") as site:
+        page.goto(f"{site.address}404.html")
+        assert page.locator("h1").inner_text() == "Page not found"
+        page.locator(".md-content").get_by_role("link", name="Glossary").click()
+        page.wait_for_url("**/glossary/")
+        assert page.locator("h1").inner_text() == "Glossary"
+
+
+def test_a_template_of_the_archive_may_fill_a_block_of_the_page(tmp_path, page, site_at):
+    config = copy_tiny(tmp_path / "archive")
+    own = config.root / "templates" / "theme" / "main.html"
+    own.parent.mkdir(parents=True)
+    own.write_text('{% extends "base.html" %}{% block footer %}<footer id="own">Ours</footer>{% endblock %}')
+    with site_at(build(config)) as site:
+        page.goto(site.address)
+        assert page.locator("footer").all_inner_texts() == ["Ours"]
