@@ -30,3 +30,6 @@ export function make(tag, properties = {}, ...children) {
   element.append(...children)
   return element
 }
+
+// On paper an address that is relative to the page leads nowhere.
+for (const link of document.querySelectorAll(".archive-notes > ol > li > p > a:first-child")) link.dataset.address = link.href

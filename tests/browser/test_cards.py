@@ -238,3 +238,15 @@ def test_the_late_coming_of_the_switches_moves_nothing(chromium, window_of, tiny
                 page.locator(".archive-marks").wait_for()
             tops.append(page.locator("[data-source-text]").evaluate("e => e.getBoundingClientRect().top"))
     assert tops[0] == tops[1]
+
+
+def test_on_paper_numbers_lead_to_notes_with_addresses(page, tiny_site):
+    page.goto(f"{tiny_site.address}articles/2031/03/harbour-talks/")
+    page.locator(".archive-marks").wait_for()
+    page.emulate_media(media="print")
+    assert page.locator("a.noteref").first.is_visible()
+    assert not page.locator(".archive-marks").is_visible()
+    printed = "e => getComputedStyle(e, '::after').content"
+    note = page.locator(".archive-notes li p a").first
+    assert note.evaluate(printed) == f'" <{note.evaluate("a => a.href")}>"'
+    assert note.evaluate("a => a.href").startswith(tiny_site.address)
