@@ -162,6 +162,22 @@ def test_a_year_of_many_articles_is_paged_and_lists_each_once(archive_of):
     assert sum(f"](a{n:03}/" in pages["articles/index.md"].markdown for n in range(101)) == 50
 
 
+def test_no_two_pages_have_one_address(build_archive, seed_text):
+    article_seed, entry_seed = seed_text
+    dates = ["2020-05-01", "../2020", "2021-01-01", "XXXX", "2020", "2019/.."]
+    seeds = {
+        f"seeds/articles/d{n}.md": article_seed(f"Ada {n}.", date=day, topics=[str(n), *map(str, range(300))])
+        for n, day in enumerate(dates)
+    }
+    config = build_archive(seeds | {"seeds/glossary/2.md": entry_seed(name="Ada", kind="outlet")})
+    pages = pipeline.render(config, pipeline.link(pipeline.annotate(config)), "Site")
+    addresses = [page.src_uri for page in pages]
+    assert len(addresses) == len(set(addresses))
+    assert [year for year in addresses if year.startswith("browse/date/")] == [
+        f"browse/date/{year}/index.md" for year in (2019, 2020, 2021, "unknown")
+    ]
+
+
 def test_every_index_can_be_reached_from_the_browse_page(archive_of):
     _, pages = archive_of(
         "Ada met Bo in May.",

@@ -11,13 +11,16 @@ GLOSSARY = "glossary/index.md"
 GLOSSARY_REST = "browse/a-z"
 BROWSE = "browse/index.md"
 OUTLETS = "browse/published-by/index.md"
+OUTLETS_REST = "browse/outlets"
 TOPICS = "browse/topic/index.md"
+TOPICS_REST = "browse/topics"
 TIMELINE = "browse/timeline/index.md"
 TOGETHER = "browse/together/index.md"
 MAP = "browse/map/index.md"
 
 # A folder and index.md for every page: `a.md` and `a/index.md` would be one address, and MkDocs takes README.md for
-# an index, so an id such as `readme` would collide.
+# an index, so an id such as `readme` would collide. Where ids or topics name the pages below a list, its further pages
+# (…_REST) lie elsewhere: an id may be a number.
 
 
 def article_uri(article_id: str) -> str:

@@ -31,8 +31,11 @@ def render_browse(shelves: Shelves) -> Iterator[Page]:
     pairs = _by_articles(shelves.archive)
     places = [e for e in shelves.most_mentioned if e.location]
     yield shelves.page(addresses.BROWSE, "Browse", "browse.md.j2", pairs=pairs, places=places, few=FEW)
-    yield from shelves.pages(shelves.outlets, "Outlets", "shelf.md.j2", addresses.OUTLETS, most=SHORT_LINES)
-    yield from shelves.pages(shelves.topics, "Topics", "shelf.md.j2", addresses.TOPICS, most=SHORT_LINES)
+    for title, shelf, first, rest in (
+        ("Outlets", shelves.outlets, addresses.OUTLETS, addresses.OUTLETS_REST),
+        ("Topics", shelves.topics, addresses.TOPICS, addresses.TOPICS_REST),
+    ):
+        yield from shelves.pages(shelf, title, "shelf.md.j2", first, rest=rest, most=SHORT_LINES)
     yield from shelves.pages(
         _years(shelves),
         "Timeline",

@@ -19,6 +19,7 @@ from generator.render.grouping import (
     by_year,
     letter_of,
     plural,
+    year_of,
 )
 from generator.render.paging import LONGEST, paginate
 
@@ -79,10 +80,13 @@ class Shelves:
 
     @cached_property
     def years(self) -> list[tuple[str, str, list[Article]]]:
-        """(year, its page, its articles), newest first."""
+        """(year, its page, its articles), newest first; at last those without a date."""
+        found: dict[str, list[Article]] = {}
+        for article in self.articles:
+            found.setdefault(year_of(article.front_matter.date), []).append(article)
+        newest_first = sorted(found, key=lambda year: (year != UNDATED, year.zfill(4)), reverse=True)
         return [
-            (year, year_uri("unknown" if year == UNDATED else year), found)
-            for year, found in by_year(sorted(self.articles, key=lambda a: a.front_matter.date.unknown))
+            (year, year_uri("unknown" if year == UNDATED else year), found[year]) for year in newest_first
         ]
 
     @cached_property
