@@ -52,10 +52,10 @@ browser: # the pages are opened in Chromium and validated by a program for Java
 	$(PYTHON) -m venv .venv
 
 .venv/site: requirements/site.txt pyproject.toml | .venv/bin/python
-	$(PIP) install --require-hashes -r requirements/site.txt
+	$(PIP) install --no-deps --require-hashes -r requirements/site.txt
 	$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/dev: requirements/dev.txt | .venv/site
-	$(PIP) install --require-hashes -r requirements/dev.txt
+	$(PIP) install --no-deps --require-hashes -r requirements/dev.txt
 	@touch $@

@@ -116,6 +116,11 @@ class Edtf:
         return any(mark in self.text for mark in "~?%")
 
     @property
+    def listed(self) -> date:
+        """The day under which lists have it: the earliest, or the latest where only that is known."""
+        return self.latest if self.earliest == date.min and not self.unknown else self.earliest
+
+    @property
     def unknown(self) -> bool:
         """Whether not even the year is known."""
         return self.earliest == date.min and self.latest == date.max

@@ -26,7 +26,7 @@ def archive_of(build_archive, seed_text):
 
     article_seed, entry_seed = seed_text
 
-    def archive_of(*texts, people=PEOPLE, **front_matter):
+    def archive_of(*texts, people=PEOPLE, dates=(), **front_matter):
         seeds = {f"seeds/glossary/{name}.md": entry_seed(**values) for name, values in people.items()}
         for number, text in enumerate(texts):
             seeds[f"seeds/articles/a{number:03}.md"] = article_seed(
@@ -176,6 +176,13 @@ def test_no_two_pages_have_one_address(build_archive, seed_text):
     assert [year for year in addresses if year.startswith("browse/date/")] == [
         f"browse/date/{year}/index.md" for year in (2019, 2020, 2021, "unknown")
     ]
+
+
+def test_articles_of_one_year_stand_together_whichever_end_of_their_date_is_known(archive_of):
+    days = ["2019-05-01", "../2019", "2020-01-01", "XXXX", "2019", "XXXX"]
+    _, pages = archive_of(*(f"Ada slept {n} times." for n in range(len(days))), dates=days)
+    headings = [line for line in pages["glossary/ada/index.md"].markdown.splitlines() if "#mentions-" in line]
+    assert [line.split(" {")[0] for line in headings] == ["### 2020", "### 2019", "### Date unknown"]
 
 
 def test_every_index_can_be_reached_from_the_browse_page(archive_of):

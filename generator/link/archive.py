@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def link_archive(articles: Iterable[AnnotatedArticle], entities: Iterable[Entity]) -> Archive:
     """Return the archive, given all annotated articles and all entries in any order."""
     newest_first = sorted(articles, key=lambda a: a.article.id)
-    newest_first.sort(key=lambda a: a.article.front_matter.date.earliest, reverse=True)
+    newest_first.sort(key=lambda a: a.article.front_matter.date.listed, reverse=True)
     backlinks: dict[str, list[Backlink]] = defaultdict(list)
     for annotated in newest_first:
         for mention, context in kwic_lines(annotated):

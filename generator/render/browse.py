@@ -112,5 +112,5 @@ def _years(shelves: Shelves) -> list[tuple[str, list[Entity], str, int]]:
 
 def _dated(entities: Iterable[Entity]) -> list[Entity]:
     """Return the entries with a date, in its order."""
-    dated = [(e.date.earliest, e.date.latest, e) for e in entities if e.date and not e.date.unknown]
+    dated = [(e.date.listed, e.date.latest, e) for e in entities if e.date and not e.date.unknown]
     return [entity for *_, entity in sorted(dated, key=lambda found: found[:2])]

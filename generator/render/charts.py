@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
@@ -57,13 +56,13 @@ def chart_over_time(days: Iterable[Edtf]) -> Chart | None:
     """Return the chart of what happened on these days; None where one bar would hold all of it."""
     dated, undated = [], 0
     for day in days:
-        if day.earliest == date.min:
+        if day.unknown:
             undated += 1
         else:
             dated.append(day)
     if not dated:
         return None
-    months = [12 * day.earliest.year + day.earliest.month - 1 for day in dated]
+    months = [12 * day.listed.year + day.listed.month - 1 for day in dated]
     by_month = max(months) - min(months) < MOST_MONTHS and all(
         (day.latest - day.earliest).days <= 31  # noqa: PLR2004 - a month
         for day in dated

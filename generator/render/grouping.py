@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -20,9 +19,7 @@ LONGEST_MONTH = 31
 
 def year_of(day: Edtf) -> str:
     """Return the year under which a date is listed."""
-    if day.unknown:
-        return UNDATED
-    return str((day.latest if day.earliest == date.min else day.earliest).year)
+    return UNDATED if day.unknown else str(day.listed.year)
 
 
 def by_year(articles: Iterable[Article]) -> list[tuple[str, list[Article]]]:
