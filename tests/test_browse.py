@@ -29,9 +29,8 @@ def archive_of(build_archive, seed_text):
     def archive_of(*texts, people=PEOPLE, dates=(), **front_matter):
         seeds = {f"seeds/glossary/{name}.md": entry_seed(**values) for name, values in people.items()}
         for number, text in enumerate(texts):
-            seeds[f"seeds/articles/a{number:03}.md"] = article_seed(
-                text, **{"date": "2031-01-01"} | front_matter
-            )
+            day = dates[number] if dates else "2031-01-01"
+            seeds[f"seeds/articles/a{number:03}.md"] = article_seed(text, date=day, **front_matter)
         config = build_archive(seeds)
         archive = pipeline.link(pipeline.annotate(config))
         return archive, {page.src_uri: page for page in pipeline.render(config, archive, "Site")}
