@@ -227,7 +227,7 @@ def test_names_on_a_map_cover_no_other_name():
     assert named[0].entity.name == "Place number 0"
     for number, one in enumerate(named):
         for other in named[number + 1 :]:
-            assert one.anchor != other.anchor or abs(one.y - other.y) >= 22
+            assert one.anchor != other.anchor or abs(one.y - other.y) >= 25
 
 
 def test_the_map_of_all_places_holds_all_of_them_on_both_sides_of_the_date_line():

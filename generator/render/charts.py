@@ -24,7 +24,7 @@ MOST_EDGES = 80
 WIDEST_EDGE = 6
 ROW = 24
 LONGEST_LABEL = 34
-LETTER = 11
+LETTER = 12
 """Units, in the larger letters of narrow screens."""
 
 

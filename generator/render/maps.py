@@ -30,7 +30,7 @@ MARGIN = 4
 """Units beyond the frame at which outlines are cut, so that no cut is seen."""
 FINEST = 2.5
 """Units: what is smaller than this on a map is left out of its outlines."""
-LETTER, LINE = 10.5, 22
+LETTER, LINE = 12, 25
 """Units that words take, in the larger letters of narrow screens."""
 _FRAME = (-MARGIN, -MARGIN, WIDTH + MARGIN, HEIGHT + MARGIN)
 
