@@ -85,10 +85,10 @@ def _count(number: int, noun: str) -> str:
 
 
 def _latitude(degrees: float) -> str:
-    """Return `33.5130° N`."""
-    return f"{abs(degrees):.4f}° {'N' if degrees >= 0 else 'S'}"
+    """Return `33.5130° N`, unbroken."""
+    return f"{abs(degrees):.4f}°\N{NO-BREAK SPACE}{'N' if degrees >= 0 else 'S'}"
 
 
 def _longitude(degrees: float) -> str:
-    """Return `36.2920° E`."""
-    return f"{abs(degrees):.4f}° {'E' if degrees >= 0 else 'W'}"
+    """Return `36.2920° E`, unbroken."""
+    return f"{abs(degrees):.4f}°\N{NO-BREAK SPACE}{'E' if degrees >= 0 else 'W'}"
