@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 import pytest
@@ -112,6 +113,12 @@ def test_who_is_named_in_one_sentence_is_a_pair_and_who_is_in_the_next_is_not(ar
     assert (first.anchor, second.anchor) == ("m-ada-2", "m-bo-2")
 
 
+def test_a_pair_gives_its_mentions_in_the_order_of_the_ids(archive_of):
+    archive, _ = archive_of("Bo met Ada.", "Ada met Bo.")
+    (pair,) = archive.together["bo"]
+    assert [(first.entity_id, second.entity_id) for first, second in pair.sentences] == [("ada", "bo")] * 2
+
+
 def test_a_sentence_that_names_very_many_connects_none(archive_of):
     names = [f"Person{letter}" for letter in "ABCDEFGHIJKLM"]
     people = {name.lower(): {"kind": "person", "name": name} for name in names}
@@ -172,6 +179,8 @@ def test_no_two_pages_have_one_address(build_archive, seed_text):
     pages = pipeline.render(config, pipeline.link(pipeline.annotate(config)), "Site")
     addresses = [page.src_uri for page in pages]
     assert len(addresses) == len(set(addresses))
+    hub = next(page.markdown for page in pages if page.src_uri == "browse/index.md")
+    assert re.findall(r"\(date/(\w+)/index.md\)", hub) == ["2021", "2020", "2019", "unknown"]
     assert [year for year in addresses if year.startswith("browse/date/")] == [
         f"browse/date/{year}/index.md" for year in (2019, 2020, 2021, "unknown")
     ]
@@ -215,8 +224,16 @@ def test_a_place_is_in_the_middle_of_its_map_and_its_neighbours_are_around():
 
 
 def test_the_map_of_a_country_shows_it_whole():
-    drawn = map_of(place("France", 46.2, 2.2), [place("Marseille", 43.3, 5.4), place("Lille", 50.6, 3.1)])
-    assert {dot.entity.name for dot in drawn.dots} == {"France", "Marseille", "Lille"}
+    drawn = map_of(
+        place("Brazil", -10, -53), [place("Porto Alegre", -30, -51.2), place("Boa Vista", 2.8, -60.7)]
+    )
+    assert {dot.entity.name for dot in drawn.dots} == {"Brazil", "Porto Alegre", "Boa Vista"}
+
+
+def test_a_country_that_is_a_place_of_the_archive_is_named_once():
+    names = [name for name, _, _ in map_of(place("Syria", 35, 38), []).countries]
+    assert "Iraq" in names
+    assert "Syria" not in names
 
 
 def test_names_on_a_map_cover_no_other_name():
@@ -237,9 +254,12 @@ def test_the_map_of_all_places_holds_all_of_them_on_both_sides_of_the_date_line(
 
 
 def test_a_map_on_the_date_line_shows_the_land_on_both_sides():
-    drawn = map_of(place("Taveuni", -16.8, 180.0), [])
-    assert drawn.land
-    assert all(-10 <= float(x) <= 650 for x in [part.split(" ")[0] for part in drawn.land.split("M")[1:]])
+    drawn = map_of(place("Wrangel", 66, 180), [place("Wales", 65.6, -168.1), place("Pevek", 69.7, 170.3)])
+    assert {dot.entity.name for dot in drawn.dots} == {"Wrangel", "Wales", "Pevek"}
+    starts = [int(re.match("-?[0-9]+", part)[0]) for part in drawn.land.split("M")[1:]]
+    assert min(starts) < 200
+    assert max(starts) > 450  # Alaska
+    assert all(-10 <= x <= 650 for x in starts)
 
 
 def test_outlines_have_no_line_across_the_map():
