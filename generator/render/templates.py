@@ -13,6 +13,7 @@ from markupsafe import Markup
 from generator.render import addresses
 from generator.render.dates import date_in_words, month_in_words, period_in_words
 from generator.render.escape import escape_markdown
+from generator.render.grouping import plural
 
 if TYPE_CHECKING:
     from jinja2.runtime import Context
@@ -48,6 +49,7 @@ def page_templates(config: ArchiveConfig) -> Environment:
         "address": _address,
         "direction": text_direction,
         "count": _count,
+        "plural": plural,
         "latitude": _latitude,
         "longitude": _longitude,
     }
