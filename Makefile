@@ -29,6 +29,7 @@ bench: .venv/dev ## benchmarks, side by side with the peers they name
 	$(BIN)/python benchmarks/matching.py
 	$(BIN)/python benchmarks/scale.py
 	$(BIN)/python benchmarks/reading.py
+	$(BIN)/python benchmarks/search.py
 
 lock: .venv/dev ## compile requirements/ anew from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --group build $(LOCK) -o requirements/site.txt

@@ -7,15 +7,11 @@ The line is Lighthouse's slow 4G (150 ms, 1.6 Mbit/s) with the processor slowed 
 from __future__ import annotations
 
 import gzip
-import http.server
-import mimetypes
 import random
 import shutil
 import statistics
 import sys
 import tempfile
-import threading
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +21,7 @@ from playwright.sync_api import sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from serving import served
 from synthetic import names_of_entities, vocabulary, write_archive
 
 from generator.config import find_archive
@@ -32,8 +29,6 @@ from generator.publish.site import build_site
 from generator.read.seeds import read_seeds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).parents[1]
@@ -70,9 +65,9 @@ def main() -> None:
         for name, article in (("own", FIRST), ("synthetic", LONG)):
             peer = _stock(sites[name], article, folder / f"stock-{name}")
             built = build_site(find_archive(sites[name])).site
-            with _served(peer) as address:
+            with served(peer) as address:
                 plain = _measure(browser, f"{address}plain/")
-            with _served(built) as address:
+            with served(built) as address:
                 for path in (article, "", "glossary/syria" if name == "own" else "glossary/e0", "browse"):
                     found = _measure(browser, f"{address}{path}/" if path else address)
                     print(
@@ -121,37 +116,6 @@ def _stock(root: Path, article: str, folder: Path) -> Path:
     return folder / "site"
 
 
-@contextmanager
-def _served(site: Path) -> Iterator[str]:
-    """Serve a site gzipped, as hosts do, and yield its address."""
-
-    class Handler(http.server.BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:
-            file = site / self.path.partition("?")[0].lstrip("/")
-            file = file / "index.html" if file.is_dir() else file
-            body = gzip.compress(file.read_bytes(), 9) if file.is_file() else b""
-            self.send_response(200 if file.is_file() else 404)
-            self.send_header("Content-Type", mimetypes.guess_type(file.name)[0] or "text/plain")
-            self.send_header("Content-Encoding", "gzip")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    class Server(http.server.ThreadingHTTPServer):
-        def handle_error(self, *_: object) -> None:
-            """A browser that leaves a page lets go of its connections."""
-
-    with Server(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-
-
 def _measure(browser: Browser, address: str) -> tuple[int, int, float, float]:
     """Return (HTML, everything fetched before search is used: gzipped bytes; seconds to the LCP; CLS), medians of 3."""
     runs = [_measure_once(browser, address) for _ in range(3)]
@@ -184,7 +148,7 @@ def _measure_once(browser: Browser, address: str) -> tuple[int, int, float, floa
     page.wait_for_timeout(500)
     lcp, cls = page.evaluate("[lcp, cls]")
     context.close()
-    view = sum(size for url, size in fetched.items() if "/search/" not in url)
+    view = sum(fetched.values())
     return fetched[address], view, lcp / 1000, cls
 
 

@@ -16,6 +16,7 @@ from generator.link.entities import link_entities
 from generator.link.permalinks import link_article
 from generator.link.usage import Usage, count_meanings, find_common_words
 from generator.read.seeds import read_seeds
+from generator.render.addresses import SEARCH
 from generator.render.article import render_articles
 from generator.render.browse import render_browse
 from generator.render.entry import render_entries
@@ -80,8 +81,8 @@ def link(annotated: Annotated) -> Archive:
     return link_archive(annotated.articles, annotated.seeds.entities)
 
 
-def render(config: ArchiveConfig, archive: Archive, site_name: str) -> list[Page]:
-    """Return every page of the site, sorted by address.
+def render(config: ArchiveConfig, archive: Archive, site_name: str, *, search: bool = False) -> list[Page]:
+    """Return every page of the site, sorted by address; where asked, the page of search is among them.
 
     Raises:
         ArchiveError: a page template of the archive cannot be used.
@@ -95,6 +96,7 @@ def render(config: ArchiveConfig, archive: Archive, site_name: str) -> list[Page
             *render_indexes(shelves, site_name),
             *render_browse(shelves),
             *render_redirects(archive, templates),
+            *([shelves.page(SEARCH, "Search", "search.md.j2")] if search else []),
         ]
     except TemplateError as error:
         where = f"{error.filename}:{error.lineno}: " if isinstance(error, TemplateSyntaxError) else ""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import re
+import threading
 import time
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -21,7 +22,8 @@ from generator import pipeline
 from generator.config import find_archive
 from generator.issues import ArchiveError, Level, SeedsError, SiteError, has_errors, summary
 from generator.publish.front_matter import page_meta
-from generator.publish.settings import add_search, apply_settings, fix_build_date, prepare_theme
+from generator.publish.search import build_search
+from generator.publish.settings import apply_settings, fix_build_date, prepare_theme
 from generator.publish.swap import check_target, lock, put_in_place, recover, staging_folder
 from generator.publish.verify import verify_site
 from generator.render.addresses import ARTICLES, BROWSE, GLOSSARY, HOME
@@ -55,6 +57,8 @@ class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         self._command: Literal["build", "gh-deploy", "serve"] = "build"
         self._held = ExitStack()
         """While a build is staged: first what cleans up after it, then the lock."""
+        self._indexing = ExitStack()
+        """While the index of served pages is made: tells it to stop, and waits until it has."""
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Note the command. That this method exists keeps the instance alive between the rebuilds of `mkdocs serve`."""
@@ -73,15 +77,16 @@ class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         fix_build_date(self._archive)
         with self._stage("settings"):
             apply_settings(config, self._config)
-        add_search(config, self._command)
         return config
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
         """Turn the build to a folder beside the site: MkDocs wipes the one it builds into."""
+        self._indexing.close()
         with self._stage("render"):
-            self._pages = {
-                page.src_uri: page for page in pipeline.render(self._config, self._archive, config.site_name)
-            }
+            pages = pipeline.render(
+                self._config, self._archive, config.site_name, search=config.extra["archive_search"]
+            )
+            self._pages = {page.src_uri: page for page in pages}
         with self._stage("lock"):
             self._published = Path(config.site_dir).resolve()
             root = self._config.root
@@ -98,6 +103,7 @@ class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Hand the pages and our styles to MkDocs; a file of the archive's docs/ goes before ours of the same name."""
         hand_written = list(files.documentation_pages())
+        self._hand_written = [(file.url, file.dest_uri) for file in hand_written]
         self._pages = {uri: page for uri, page in self._pages.items() if not files.get_file_from_path(uri)}
         for uri, page in self._pages.items():
             inclusion = (
@@ -139,6 +145,10 @@ class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         self.timings.append(("mkdocs", time.perf_counter() - self._started))
         staged = Path(config.site_dir)
         config.site_dir = str(self._published)
+        searched = config.extra["archive_search"]
+        if searched and self._command != "serve":
+            with self._stage("search"):
+                build_search(staged, self._archive, self._hand_written, self._config.cache / "search")
         with self._stage("verify"):
             faults = verify_site(staged, self._archive, self._pages.values())
             for fault in faults:
@@ -151,6 +161,29 @@ class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
             with self._stage("put in place"):
                 put_in_place(staged, self._published)
         self._held.close()
+        if searched and self._command == "serve":
+            self._index_meanwhile()
+
+    def _index_meanwhile(self) -> None:
+        """Make the index of pages that are served already: an editor waits for the page, not for the search."""
+        unwanted = threading.Event()
+
+        def index() -> None:
+            try:
+                build_search(
+                    self._published,
+                    self._archive,
+                    self._hand_written,
+                    self._config.cache / "search",
+                    unwanted.is_set,
+                )
+            except (ArchiveError, OSError) as error:
+                log.error("the search index is not made: %s", error)  # noqa: TRY400 - its cause is in its words
+
+        thread = threading.Thread(target=index, name="search index")
+        thread.start()
+        self._indexing.callback(thread.join)
+        self._indexing.callback(unwanted.set)
 
     def on_build_error(self, *, error: Exception) -> None:
         """Throw the staged site away and let go of the lock."""
@@ -159,6 +192,7 @@ class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
 
     def on_shutdown(self) -> None:
         """Do the same where an interrupt ended the build."""
+        self._indexing.close()
         self._held.close()
 
     def on_serve(

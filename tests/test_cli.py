@@ -180,7 +180,7 @@ def test_a_build_puts_the_site_in_place_and_says_where(run, moon):
     code, out, err = run("build", "--timings")
     assert (code, out) == (0, "")
     assert (moon / "site/articles/1969/07/eagle/index.html").is_file()
-    assert "built 13 pages in site" in err
+    assert "built 14 pages in site" in err
     assert "verify" in err
 
 

@@ -155,8 +155,8 @@ def edit(root):
 
 
 def beside(config):
-    """What lies beside the site that is no part of the archive."""
-    known = {"mkdocs.yml", "seeds", "docs", "templates", "site", ".site.lock"}
+    """What lies beside the site that is no part of the archive and no cache."""
+    known = {"mkdocs.yml", "seeds", "docs", "templates", "site", ".site.lock", ".cache"}
     return sorted({path.name for path in config.root.iterdir()} - known)
 
 

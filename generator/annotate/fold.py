@@ -44,7 +44,9 @@ def _latin_letters() -> dict[str, str]:
     return found
 
 
-_SPELLING = {**_latin_letters(), **_WITHOUT_DECOMPOSITION, **_ARABIC}
+LETTERS = {**_WITHOUT_DECOMPOSITION, **_ARABIC}
+"""Letters that are written for each other although Unicode does not take them apart."""
+_SPELLING = {**_latin_letters(), **LETTERS}
 _TYPOGRAPHIC_TABLE = str.maketrans(_TYPOGRAPHIC)
 _TABLE = str.maketrans({**_TYPOGRAPHIC, **_SPELLING})
 _JOINERS = frozenset("_\u200c\u200d")

@@ -27,6 +27,22 @@ _MENDS = {
         ('role="dialog"', """role="dialog" aria-label="{{ lang.t('search') }}\""""),
         (' autocorrect="off"', ""),
     ),
+    # our search has Material's box without Material's plugin
+    "partials/header.html": (
+        (
+            '{% if "material/search" in config.plugins %}',
+            '{% if "material/search" in config.plugins or config.extra.archive_search %}',
+        ),
+        ("{% if search.enabled %}", "{% if config.extra.archive_search or search.enabled %}"),
+        (
+            '{% include "partials/search.html" %}',
+            '{% include "partials/" ~ ("archive-" if config.extra.archive_search else "") ~ "search.html" %}',
+        ),
+        (
+            'config.plugins["material/search"] | attr("config")',
+            'config.plugins.get("material/search") | attr("config")',
+        ),
+    ),
     "partials/nav-item.html": (
         (' tabindex="{{ tabindex }}"', '{% if tabindex %} tabindex="{{ tabindex }}"{% endif %}'),
     ),

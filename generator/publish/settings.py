@@ -26,7 +26,7 @@ log = logging.getLogger("mkdocs.plugins.news-archive")
 STYLES = "assets/archive.css"
 _LANGUAGES = "partials/languages/"
 """Where Material keeps its words in every language that it knows."""
-FEATURES = ("navigation.tabs", "navigation.top", "search.highlight", "search.suggest")
+FEATURES = ("navigation.tabs", "navigation.top")
 PALETTE = [
     {
         "media": "(prefers-color-scheme: light)", "scheme": "default", "primary": "custom", "accent": "custom",
@@ -64,6 +64,7 @@ def apply_settings(config: MkDocsConfig, archive: ArchiveConfig) -> None:
     config.mdx_configs = {"toc": {"toc_depth": "1-3"}}
     config.extra_css = list(dict.fromkeys([STYLES, *config.extra_css]))
     config.extra["archive_scripts"] = [f"assets/{name}.js" for name in SCRIPTS]
+    config.extra["archive_search"] = not {"search", "material/search"} & set(config.plugins)
     config.extra.setdefault("generator", False)
 
 
@@ -79,14 +80,6 @@ def prepare_theme(environment: Environment, config: MkDocsConfig, *, serving: bo
         "theme_languages": {name.removeprefix(_LANGUAGES).removesuffix(".html") for name in languages},
         "archive_policy": None if serving else page_policy(environment, config),
     }
-
-
-def add_search(config: MkDocsConfig, command: str) -> None:
-    """Switch on Material's search where mkdocs.yml names none."""
-    if "material/search" not in config.plugins and "search" not in config.plugins:
-        option = dict(config._schema)["plugins"]  # noqa: SLF001 - MkDocs has no public way to add a plugin
-        search = option.load_plugin("material/search", {})  # type: ignore[attr-defined]
-        search.on_startup(command=command, dirty=False)
 
 
 _own: dict[str, str] = {}

@@ -17,6 +17,7 @@ TOPICS_REST = "browse/topics"
 TIMELINE = "browse/timeline/index.md"
 TOGETHER = "browse/together/index.md"
 MAP = "browse/map/index.md"
+SEARCH = "search/index.md"
 
 # A folder and index.md for every page: `a.md` and `a/index.md` would be one address, and MkDocs takes README.md for
 # an index, so an id such as `readme` would collide. Where ids or topics name the pages below a list, its further pages

@@ -15,6 +15,8 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from generator.config import find_archive
+from generator.publish import search
+from tests.browser.names_archive import write_names_archive
 from tests.conftest import article_seed, entry_seed, write_seed
 from tests.publishing import build, copy_own, copy_tiny
 
@@ -105,6 +107,18 @@ def full_site(tmp_path_factory):
     (root / "mkdocs.yml").write_text("site_name: Full\ntheme: {name: material}\nplugins: [news-archive]\n")
     with serving(build(find_archive(root))) as address:
         yield Site(root / "site", address)
+
+
+@pytest.fixture(scope="session")
+def names_site(tmp_path_factory):
+    """A site of names in many scripts, whose search index has several shards."""
+    config = write_names_archive(tmp_path_factory.mktemp("names"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(search, "SMALLEST", 8)
+        folder = build(config)
+    assert len(list(folder.glob("search/*/pagefind-entry.json"))) > 3
+    with serving(folder) as address:
+        yield Site(folder, address)
 
 
 @pytest.fixture(params=["own_site", "tiny_site"])

@@ -19,6 +19,7 @@ KINDS = {
         "browse/timeline/",
         "browse/together/",
         "browse/map/",
+        "search/?q=Golan",
         "404.html",
     ],
     "tiny_site": [
@@ -33,6 +34,7 @@ KINDS = {
         "browse/",
         "browse/place/",
         "browse/together/",
+        "search/",
         "about/",
     ],
     "full_site": [

@@ -85,6 +85,27 @@ def server(tmp_path):
             running.stop()
 
 
+def index_of(page, address):
+    """Wait until the search has an index; return what it says."""
+    for _ in range(200):
+        answer = page.request.get(f"{address}search/index.json")
+        if answer.ok:
+            return answer.text()
+        time.sleep(0.05)
+    return pytest.fail("there is no index")
+
+
+def test_an_edit_is_found_by_the_search_and_pages_do_not_wait_for_it(server, page):
+    before = index_of(page, server.address)
+    start = len(server.lines)
+    replace_in(server.root / ACCORD, "- fees.", "- zeppelins.")
+    server.wait_for("Documentation built", start=start)
+    assert index_of(page, server.address) != before
+    page.goto(f"{server.address}search/?q=zeppelins")
+    page.locator(".archive-hits a").first.click()
+    assert "zeppelins" in page.locator("article").inner_text()
+
+
 def test_each_edit_is_built_once_and_shown_by_the_open_page(server, page):
     edits = [
         (
