@@ -1,6 +1,7 @@
 """Search at 1,000, 3,000 and 10,000 articles, beside Material's own and beside Pagefind as it comes.
 
-All three index the same documents: articles and a quarter as many entries. Bytes are those of files as served,
+Ours and Material's index the same documents: articles and a quarter as many entries; Pagefind as it comes indexes the
+built site, and once more the same documents. Bytes are those of files as served,
 gzipped; times to the first result are of a browser with an empty cache, from the last key, and the median of all
 queries. The slow line is that of Lighthouse's slow 4G (150 ms, 1.6 Mbit/s), laid by the server, since a browser's own
 brake does not reach workers; the page's processor is slowed four times.
@@ -81,43 +82,48 @@ def main() -> None:
 
 def _measure(browser: Browser, folder: Path, size: int) -> None:
     write_archive(folder / "archive", size, size // 4)
+    ours, stock = build_site(find_archive(folder / "archive")).site, _stock_shell(folder / "stock")
     archive = pipeline.link(pipeline.annotate(find_archive(folder / "archive")))
-    documents = [*(article_document(article, archive) for article in archive.articles), *entries_of(archive)]
-    ours, stock = _shell(folder / "shell"), _stock_shell(folder / "stock")
-    cache = folder / "cache"
-    costs = {"ours": _cost(ours / "search", lambda: build_search(ours, archive, [], cache))}
-    shutil.rmtree(ours / "search" / "names")
-    for shard in (ours / "search").glob("*/pagefind-entry.json"):
-        shutil.rmtree(shard.parent)
-    costs["one article"] = _cost(
-        ours / "search", lambda: build_search(ours, _with_a_change(archive), [], cache)
+    documents = [
+        *(article_document(article, archive) for article in archive.articles),
+        *entries_of(archive),
+    ]
+    _forget(ours)
+    costs = {
+        "Pagefind, of the site": _cost(folder / "all", lambda: _run_pagefind(ours, folder / "all")),
+        "ours": _cost(ours / "search", lambda: build_search(ours, archive, [], folder / "cache")),
+    }
+    _forget(ours)
+    changed = _with_a_change(archive)
+    costs["ours, one article"] = _cost(
+        ours / "search", lambda: build_search(ours, changed, [], folder / "cache")
     )
-    _write(folder / "plain", documents)
-    costs["Pagefind"] = _cost(folder / "bundle", lambda: _run_pagefind(folder / "plain", folder / "bundle"))
+    _write(folder / "documents", documents)
+    costs["Pagefind, of ours"] = _cost(
+        folder / "same", lambda: _run_pagefind(folder / "documents", folder / "same")
+    )
     costs["Material"] = _cost(stock / "search", lambda: _index_with_material(stock, documents))
     print(f"\n{size:,} articles, {size // 4:,} entries")
-    print(f"{'':>12} {'s':>7} {'to plain':>8} {'to ours':>8} {'peak MB':>8} {'MB':>7} {'files':>7}")
+    print(f"{'':>22} {'s':>7} {'to plain':>8} {'to ours':>8} {'peak MB':>8} {'MB':>7} {'files':>7}")
     for name, cost in costs.items():
         print(
-            f"{name:>12} {cost.seconds:>7.2f} {cost.seconds / costs['Pagefind'].seconds:>8.2f} "
+            f"{name:>22} {cost.seconds:>7.2f} {cost.seconds / costs['Pagefind, of the site'].seconds:>8.2f} "
             f"{cost.seconds / costs['ours'].seconds:>8.2f} {cost.peak:>8.0f} {cost.size / 1e6:>7.1f} {cost.files:>7,}"
         )
     queries = _queries(size // 4)
     few = queries[:: len(queries) // PEER_QUERIES][:PEER_QUERIES]
-    print(f"{'':>12} {'line':>8} {'kB before':>10} {'kB to first':>12} {'s to first':>11} {'slowest':>8}")
+    print(f"{'':>22} {'line':>8} {'kB before':>10} {'kB to first':>12} {'s to first':>11} {'slowest':>8}")
     for slow in (False, True):
         _print_waits(browser, "ours", ours, queries, slow=slow)
         _print_waits(browser, "Material", stock, few[:1] if slow else few, slow=slow)
 
 
-def _shell(root: Path) -> Path:
-    """Return a site of ours with one article, to be given an index."""
-    write_archive(root, 1, 8)
-    site = build_site(find_archive(root)).site
-    for made in ("names", "index.json"):
-        path = site / "search" / made
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
-    return site
+def _forget(site: Path) -> None:
+    """Take the index out of a site."""
+    for path in (site / "search").iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+    (site / "search" / "index.json").unlink()
 
 
 def _stock_shell(root: Path) -> Path:
@@ -224,7 +230,7 @@ def _print_waits(browser: Browser, name: str, site: Path, queries: list[str], *,
     before = _unused(browser, site)
     after, seconds = (statistics.median(column) for column in zip(*waits, strict=True))
     print(
-        f"{name:>12} {'slow 4G' if slow else 'local':>8} {before / 1000:>10,.1f} {after / 1000:>12,.1f} "
+        f"{name:>22} {'slow 4G' if slow else 'local':>8} {before / 1000:>10,.1f} {after / 1000:>12,.1f} "
         f"{seconds:>11.2f} {max(wait[1] for wait in waits):>8.2f}   {len(queries)} queries"
     )
 

@@ -61,7 +61,7 @@ def articles(archive):
 
 
 def kept_in(cache):
-    return {path.stem for path in cache.glob("*.zip")}
+    return {path.stem for path in cache.glob("*.cbor")}
 
 
 @pytest.fixture
@@ -118,9 +118,9 @@ def test_the_same_archive_gives_the_same_bytes(indexed, tmp_path):
 
 def test_a_half_made_shard_of_a_killed_build_goes(indexed):
     indexed.cache.mkdir()
-    (indexed.cache / "0123456789ab.zip.made").write_bytes(b"half")
+    (indexed.cache / "0123456789ab.made").write_bytes(b"half")
     indexed()
-    assert not (indexed.cache / "0123456789ab.zip.made").exists()
+    assert not (indexed.cache / "0123456789ab.made").exists()
 
 
 def test_an_index_that_nobody_waits_for_is_not_made(indexed, tmp_path):

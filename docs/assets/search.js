@@ -7,21 +7,23 @@ const status = box?.querySelector(".md-search-result__meta")
 const SHOWN = 8
 const PAUSE = 120 // ms without a key
 
+let loading = null
 let tools = null
 let asked = 0
 let active = -1
 
-function load() {
-  tools ??= Promise.all([import("./search/engine.js"), import("./search/results.js")])
-    .then(([engine, results]) => ({ ...engine, ...results }))
-  return tools.then(loaded => { loaded.prepare().catch(() => {}); return loaded })
+async function load() {
+  loading ??= Promise.all([import("./search/engine.js"), import("./search/results.js")]).catch(error => { loading = null; throw error })
+  const [engine, results] = await loading
+  tools = { ...engine, ...results }
+  tools.prepare().catch(() => {}) // who searches is told
 }
 
 const options = () => [...list.querySelectorAll("[role=option]")]
 
 function open() {
   toggle.checked = true
-  load()
+  load().catch(() => {})
 }
 
 function close() {
@@ -43,38 +45,49 @@ function choose(place) {
 async function search() {
   const number = ++asked
   const query = input.value.trim()
-  if (!query) return show([], "Type to search", false)
+  const present = () => number === asked
   try {
-    const { find, hitOf, offerOf, marked, make, counted } = await load()
-    const { offers, hits } = await find({ query })
-    if (number !== asked) return
-    const named = offers.map(offerOf)
-    const found = await Promise.all(hits.slice(0, SHOWN).map(hitOf))
-    if (number !== asked) return
-    const items = [...named, ...found].map(({ address, title, meta, excerpt, language }, n) => {
-      const option = make("a", { className: "md-search-result__link", href: address, id: `search-${n}`, tabIndex: -1 },
-        make("article", { className: "md-search-result__article md-typeset" },
-          make("div", { className: "archive-hit-title", dir: "auto", textContent: title }),
-          make("div", { className: "archive-meta", textContent: meta }),
-          ...excerpt ? [make("div", { className: "archive-excerpt", lang: language ?? "", dir: "auto" }, ...marked(excerpt))] : []))
-      return option
-    })
-    if (hits.length) {
-      const all = new URL(input.form.action)
-      all.searchParams.set("q", query)
-      items.push(make("a", { className: "md-search-result__link archive-all", href: all.href, id: "search-all", tabIndex: -1,
-        textContent: hits.length > SHOWN ? `All ${counted(hits.length, "result")}` : "Search with filters" }))
-    }
-    show(items, hits.length || named.length ? counted(hits.length, "result") : "Nothing was found", items.length > 0)
+    if (query) await load()
+    const early = query ? await tools.offersFor(query) : []
+    if (early.length && present()) show(early.map(optionOf), "Searching …")
+    const { offers, hits } = query ? await tools.find({ query }) : { offers: [], hits: [] }
+    const found = await Promise.all(hits.slice(0, SHOWN).map(tools?.hitOf))
+    if (!present()) return
+    const items = [...offers.map(optionOf), ...found.map(linkTo), ...hits.length ? [wayToAll(query, hits.length)] : []]
+    show(items, items.length ? tools.counted(hits.length, "result") : query ? "Nothing was found" : "Type to search")
   } catch (error) {
-    if (number === asked) show([], error.message, false)
+    if (present()) show([], error.message)
+  } finally {
+    if (present()) list.removeAttribute("aria-busy")
   }
 }
 
-function show(items, words, expanded) {
+const optionOf = offer => linkTo(tools.offerOf(offer))
+
+function linkTo({ address, title, meta, excerpt, language }) {
+  const { make, marked } = tools
+  return make("a", { href: address },
+    make("article", { className: "md-search-result__article md-typeset" },
+      make("div", { className: "archive-hit-title", dir: "auto", textContent: title }),
+      make("div", { className: "archive-meta", textContent: meta }),
+      ...excerpt ? [make("div", { className: "archive-excerpt", lang: language ?? "", dir: "auto" }, ...marked(excerpt))] : []))
+}
+
+function wayToAll(query, total) {
+  const all = new URL(input.form.action)
+  all.searchParams.set("q", query)
+  return tools.make("a", { className: "archive-all", href: all.href,
+    textContent: total > SHOWN ? `All ${tools.counted(total, "result")}` : "Search with filters" })
+}
+
+/** Show options and say how many; what was chosen stays so where it stands in the same place. */
+function show(items, words) {
+  const before = options()[active]?.href
   status.textContent = words
-  list.removeAttribute("aria-busy")
-  list.replaceChildren(...items.map(option => {
+  list.replaceChildren(...items.map((option, n) => {
+    option.classList.add("md-search-result__link")
+    option.id = `search-${n}`
+    option.tabIndex = -1
     option.setAttribute("role", "option")
     const item = document.createElement("li")
     item.className = "md-search-result__item"
@@ -82,8 +95,8 @@ function show(items, words, expanded) {
     item.append(option)
     return item
   }))
-  input.setAttribute("aria-expanded", String(expanded))
-  choose(-1)
+  input.setAttribute("aria-expanded", String(items.length > 0))
+  choose(before && before === items[active]?.href ? active : -1)
 }
 
 let waiting = 0

@@ -10,13 +10,13 @@ import hashlib
 import json
 import os
 import re
-import zipfile
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeVar
 
+import cbor2
 from filelock import FileLock
 
 from generator.publish.canonical import make_canonical
@@ -77,8 +77,8 @@ def build_search(
         digests = list(workers.map(work.publish, *zip(*shards, strict=True)))
         if unwanted():
             return
-        for kept in cache.glob("*.zip*"):
-            if kept.stem not in digests:
+        for kept in cache.glob("[0-9a-f]*"):
+            if kept.name.removesuffix(".cbor") not in digests:
                 kept.unlink()
     known, pieces = name_index(archive)
     for name, piece in pieces.items():
@@ -128,31 +128,27 @@ class _Work:
         for document in documents:
             digest.update(f"\0{document.url}\0{document.html}".encode())
         name = digest.hexdigest()[:12]
-        kept = self.cache / f"{name}.zip"
+        kept = self.cache / f"{name}.cbor"
         if self.unwanted():
             return name
-        if not kept.is_file():
-            _pack(make_canonical(index_documents(documents, self.language), EVERY), kept)
-        _unpack(kept, self.target / name)
+        if kept.is_file():
+            files = cbor2.loads(kept.read_bytes())
+        else:
+            made = make_canonical(index_documents(documents, self.language), EVERY)
+            files = {path: made[path] for path in sorted(made) if _NEEDED.fullmatch(path)}
+            whole = kept.with_suffix(".made")
+            whole.write_bytes(cbor2.dumps(files))
+            whole.replace(kept)
+        _write_all(self.target / name, files)
         return name
 
 
-def _pack(files: dict[str, bytes], kept: Path) -> None:
-    """Keep what readers need of a shard; what is kept is whole."""
-    made = kept.with_suffix(".zip.made")
-    with zipfile.ZipFile(made, "w") as archive:
-        for path, content in sorted(files.items()):
-            if _NEEDED.fullmatch(path):
-                archive.writestr(path, content)
-    made.replace(kept)
-
-
-def _unpack(kept: Path, target: Path) -> None:
-    with zipfile.ZipFile(kept) as archive:
-        for folder in ("", *{path.rpartition("/")[0] for path in archive.namelist()}):
-            (target / folder).mkdir(parents=True, exist_ok=True)
-        for path in archive.namelist():
-            (target / path).write_bytes(archive.read(path))
+def _write_all(target: Path, files: dict[str, bytes]) -> None:
+    for folder in {path.rpartition("/")[0] for path in files}:
+        (target / folder).mkdir(parents=True, exist_ok=True)
+    for path, content in files.items():
+        with open(f"{target}/{path}", "wb") as file:  # noqa: PTH123 - thousands of them; pathlib takes as long again
+            file.write(content)
 
 
 def _write(file: Path, value: object) -> None:

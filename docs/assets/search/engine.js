@@ -9,6 +9,7 @@ const OFFERED = 3 // entries above the hits, which do not stand among these
 
 const site = new URL("../../", import.meta.url) // of assets/search/
 const folder = new URL("search/", site).href
+let known = null
 let ready = null
 let shards = []
 let order = null
@@ -21,13 +22,21 @@ export function prepare() {
   return ready
 }
 
+/** Fetch what the index says of itself; from then on names are known. */
+function prepareKnown() {
+  known ??= fetch(`${folder}index.json`, { cache: "no-cache" }).then(async answer => {
+    if (!answer.ok) throw new Error("The search index is not there yet. It may still be in the making: try again in a moment.")
+    const said = await answer.json()
+    prepareNames(said.names, folder)
+    shards = said.shards.map((_, n) => String(n))
+    return said
+  }).catch(error => { known = null; throw error })
+  return known
+}
+
 async function load() {
-  const answer = await fetch(`${folder}index.json`)
-  if (!answer.ok) throw new Error("The search index is not there yet. It may still be in the making: try again in a moment.")
-  const known = await answer.json()
-  prepareNames(known.names, folder)
-  shards = known.shards.map((_, n) => String(n))
-  const [first, ...others] = known.shards.map((name, n) => [`${folder}${name}/`, { metaCacheTag: "1", mergeFilter: { shard: shards[n] } }])
+  const [first, ...others] = (await prepareKnown()).shards.map((name, n) =>
+    [`${folder}${name}/`, { metaCacheTag: "1", mergeFilter: { shard: shards[n] } }])
   const { createInstance } = await import(`${first[0]}pagefind.js`)
   const pagefind = createInstance({ basePath: first[0], ...first[1] })
   await Promise.all(others.map(([path, options]) => pagefind.mergeIndex(path, options)))
@@ -44,6 +53,13 @@ function filtersOf({ facets = {}, entities = [] }, without = "") {
   for (const [facet, values] of Object.entries(facets)) if (facet !== without && values.length) filters[facet] = { any: values }
   for (const id of entities) (filters[bucketOf(id)] ??= { all: [] }).all.push(id)
   return filters
+}
+
+/** The entries that a query names, as soon as they are known; those that it may name misspelt are told by `find`. */
+export async function offersFor(query) {
+  await prepareKnown()
+  const named = await entitiesFor(query)
+  return named.every(({ cost }) => cost < 1) ? named.slice(0, OFFERED) : []
 }
 
 /**
