@@ -1,8 +1,8 @@
 """Search at 1,000, 3,000 and 10,000 articles, beside Material's own and beside Pagefind as it comes.
 
 Ours and Material's index the same documents: articles and a quarter as many entries; Pagefind as it comes indexes the
-built site, and once more the same documents. Bytes are those of files as served,
-gzipped; times to the first result are of a browser with an empty cache, from the last key, and the median of all
+built site, and once more the same documents. Bytes are those of files as served, gzipped;
+times to the first result are of a browser with an empty cache, from the last key, and the median of all
 queries. The slow line is that of Lighthouse's slow 4G (150 ms, 1.6 Mbit/s), laid by the server, since a browser's own
 brake does not reach workers; the page's processor is slowed four times.
 
