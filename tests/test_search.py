@@ -12,7 +12,7 @@ from dataclasses import replace
 import pytest
 
 from generator import pipeline
-from generator.config import find_archive
+from generator.config import ArchiveConfig, find_archive
 from generator.issues import SiteError
 from generator.publish import pagefind, search
 from generator.publish.documents import article_document, bucket_of, entries_of, pages_of
@@ -39,7 +39,7 @@ def test_stretches_are_whole_months_newest_first():
     months = [sorted(set(stretch)) for stretch in found]
     assert [month for stretch in reversed(months) for month in stretch] == sorted(set(BIG))
     assert all(len(stretch) >= SMALLEST for stretch in found[1:]), "only the newest may be small"
-    assert len(found) == 5
+    assert len(found) == 9
 
 
 def test_a_new_article_of_the_newest_month_moves_no_other():
@@ -166,6 +166,16 @@ def test_a_document_of_a_hand_written_page_has_its_title_and_no_script():
     assert "<h1>About &lt;us&gt;</h1>" in document.html
     assert "We <b>are</b>." in document.html
     assert "no()" not in document.html
+
+
+@pytest.mark.parametrize(("language", "text"), [("he", "בוקר טוב"), ("zh", "你好"), ("ar", "صباح الخير")])
+def test_an_archive_in_a_language_without_stems_is_indexed(tmp_path, language, text):
+    write_seed(tmp_path, "seeds/articles/a.md", article_seed(text, language=language))
+    build_search(tmp_path / "site", archive_of(ArchiveConfig(tmp_path)), [], tmp_path / "cache")
+    [shard] = json.loads((tmp_path / "site/search/index.json").read_text("utf-8"))["shards"]
+    known = json.loads((tmp_path / "site/search" / shard / "pagefind-entry.json").read_text("utf-8"))
+    wasm = known["languages"][language]["wasm"] or "unknown"
+    assert (tmp_path / "site/search" / shard / f"wasm.{wasm}.pagefind").is_file()
 
 
 def test_an_entry_is_in_the_piece_of_every_way_its_names_begin(tmp_path):

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 FOLDER = "search"
 """Below the site: the page of search and all that it fetches."""
-SMALLEST = 1024
+SMALLEST = 512
 """Articles of a shard, at least; the newest one may have fewer."""
 MOST = 10
 """Shards of articles, about, however large the archive is."""
