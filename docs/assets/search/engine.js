@@ -5,6 +5,7 @@ import { wordsIn } from "./results.js"
 export const FACETS = { type: "Articles or entries", year: "Year", outlet: "Outlet", kind: "Kind of entry", language: "Language" }
 
 const EVERY = '"\ua500"' // a word of every document and of no text; the same as EVERY of generator/publish/documents.py
+const WORDS = 12 // of a query, that are looked at one by one
 const OFFERED = 3 // entries above the hits, which do not stand among these
 
 const site = new URL("../../", import.meta.url) // of assets/search/
@@ -110,7 +111,7 @@ async function ask(pagefind, query, meant, { offers, none }, filters) {
  */
 function shardsWithout(pagefind, query) {
   if (!without.has(query)) {
-    const words = query.startsWith('"') ? [] : query.split(/\s+/).filter(word => /[\p{L}\p{N}]/u.test(word))
+    const words = query.startsWith('"') ? [] : query.split(/\s+/).filter(word => /[\p{L}\p{N}]/u.test(word)).slice(0, WORDS)
     without.set(query, Promise.all(words.map(async word => {
       const { totalFilters: { shard: exactly } } = await pagefind.search(`"${word}"`, { filters: { shard: "none" } })
       const lacking = await Promise.all(shards.filter(shard => !exactly[shard]).map(async shard => {
@@ -118,7 +119,7 @@ function shardsWithout(pagefind, query) {
         return first && await begins(first, word) ? [] : [shard]
       }))
       return lacking.flat()
-    })).then(lacking => [...new Set(lacking.flat())]))
+    })).then(lacking => [...new Set(lacking.flat())]).catch(error => { without.delete(query); throw error }))
   }
   return without.get(query)
 }
