@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from generator import cli
+from generator import cli, pipeline
 from generator.config import find_archive
 
 ARTICLE = "seeds/articles/1969/07/eagle.md"
@@ -337,7 +337,7 @@ def test_a_fault_of_the_program_gives_exit_code_3_and_a_traceback_only_where_ask
     def fail(folder):
         raise RuntimeError(folder)
 
-    monkeypatch.setattr(cli, "find_archive", fail)
+    monkeypatch.setattr("generator.cli.site.find_archive", fail)
     code, _, err = run("export", "markdown", "out")
     assert code == 3
     assert "Traceback" not in err
@@ -379,7 +379,7 @@ def test_help_fits_forty_columns(moon):
 
 def test_the_project_itself_has_no_issue(capsys):
     root = Path(__file__).parents[1]
-    assert cli.pipeline.annotate(find_archive(root)).issues == ()
+    assert pipeline.annotate(find_archive(root)).issues == ()
 
 
 @pytest.mark.parametrize("target", ["seeds", "seeds/articles", ".", "docs", "templates"])
@@ -443,7 +443,7 @@ def test_an_imported_text_passes_a_check_whatever_it_begins_with(run, moon, tmp_
     assert (code, err.startswith("kept")) == (0, True)
     assert run("check")[0] == 0
     article = next(
-        a for a in cli.pipeline.annotate(find_archive(moon)).articles if a.article.path == out.strip()
+        a for a in pipeline.annotate(find_archive(moon)).articles if a.article.path == out.strip()
     )
     assert article.article.front_matter.title == title
 

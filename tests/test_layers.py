@@ -28,7 +28,7 @@ def name_of(path):
 
 
 def layer_of(path):
-    """Return `read` for generator/read/files.py, `cli` for generator/cli.py."""
+    """Return `read` for generator/read/files.py, `cli` for generator/cli/site.py."""
     return path.relative_to(ROOT).parts[0].removesuffix(".py")
 
 
@@ -84,7 +84,7 @@ def test_only_two_modules_know_mkdocs():
 
 def test_stages_are_those_that_are_on_disk():
     folders = {path.name for path in ROOT.iterdir() if path.is_dir() and (path / "__init__.py").exists()}
-    assert folders - FOR_ALL == set(STAGES)
+    assert folders - FOR_ALL - DOORS == set(STAGES)
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
