@@ -62,7 +62,7 @@ def parse_manifest(text: str) -> tuple[Manifest, list[Issue]]:
     issues: list[Issue] = []
     for number, line in enumerate(text.removesuffix("\n").split("\n") if text else [], start=1):
         found = _LINE.fullmatch(line)
-        fault = _fault(line) if found is None or _name_fault(found[2]) else None
+        fault = _fault(line) if found is None or name_fault(found[2]) else None
         if found and fault is None and found[2] in digests:
             fault = (
                 f"{quote(found[2])} is listed twice, first in line {lines[found[2]]}",
@@ -82,7 +82,7 @@ def _fault(line: str) -> tuple[str, str]:
     almost = _ALMOST.fullmatch(line.rstrip("\r"))
     if not line.strip():
         return "the line is empty", "remove it"
-    if almost and (wrong := _name_fault(almost[2])):
+    if almost and (wrong := name_fault(almost[2])):
         return f"{quote(almost[2])} {wrong}", "list files of seeds/captures/ by their names"
     if line.endswith("\r"):
         return "the line ends in a carriage return", "save the file with line ends of Unix (LF)"
@@ -92,7 +92,7 @@ def _fault(line: str) -> tuple[str, str]:
     return f"{quote(line)} is no digest and name", "write 64 of 0-9 and a-f, two spaces and the file's name"
 
 
-def _name_fault(name: str) -> str | None:
+def name_fault(name: str) -> str | None:
     """Return why a file of seeds/captures cannot be listed under a name, or None."""
     if any(not char.isprintable() for char in name):
         return "holds an invisible character"
@@ -124,7 +124,7 @@ def list_capture(root: Path, name: str, data: bytes) -> None:
     digest = hashlib.sha256(data).hexdigest()
     if issues or (root / FILE).is_symlink():
         raise ArchiveError(f"{FILE} is wrong, and nothing was added to it", "see: archive check")
-    if wrong := _name_fault(name):
+    if wrong := name_fault(name):
         raise ArchiveError(f"{quote(name)} {wrong}", "rename the file")
     if name not in manifest.digests:
         new = add_line(manifest.text, name, digest)
