@@ -7,15 +7,18 @@ import re
 import shutil
 import subprocess
 from html import unescape
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import cbor2
 import pytest
 from click.testing import CliRunner
-from publishing import ROOT, build, copy_tiny, differing, read_tree
 from selectolax.lexbor import LexborHTMLParser
 
 from generator.cli import archive
+from tests.publishing import ROOT, build, copy_tiny, differing, read_tree
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ARTICLE = "seeds/articles/2031/06/removed.md"
 CAPTURE = "seeds/captures/removed.txt"
