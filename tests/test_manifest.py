@@ -11,7 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.issues import ArchiveError
-from generator.read.manifest import FILE, MOST_FAULTS, add_line, list_capture, parse_manifest, read_manifest
+from generator.read.captures import Captures
+from generator.read.manifest import (
+    FILE,
+    MOST_FAULTS,
+    Manifest,
+    add_line,
+    list_capture,
+    parse_manifest,
+    read_manifest,
+)
 
 ONE, TWO = hashlib.sha256(b"one").hexdigest(), hashlib.sha256(b"two").hexdigest()
 
@@ -124,6 +133,15 @@ def test_a_symbolic_link_in_the_place_of_the_manifest_is_not_followed(tmp_path):
     assert read_manifest(tmp_path)[0].digests == {}
     with pytest.raises(ArchiveError, match="nothing was added"):
         list_capture(tmp_path, "b", b"two")
+
+
+def test_an_original_that_cannot_be_read_is_an_issue(tmp_path):
+    (tmp_path / "seeds/captures").mkdir(parents=True)
+    (tmp_path / "seeds/captures/a.html").write_bytes(b"one")
+    captures = Captures(tmp_path)
+    (tmp_path / "seeds/captures/a.html").unlink()
+    found = list(captures.check(Manifest({"a.html": ONE}, {"a.html": 1}), whole=True))
+    assert [issue.kind for issue in found] == ["unreadable"]
 
 
 @given(st.sets(st.text(st.characters(categories=["L", "N", "P"], exclude_characters="/\\."), min_size=1)))

@@ -34,6 +34,7 @@ class Captures:
         self.files = {file.absolute.relative_to(root / FOLDER).as_posix(): file for file in files}
         self._digests: dict[str, str | None] = {}
         self._withdrawn: set[str] = set()
+        self._unreadable: list[Issue] = []
 
     def read(self, name: str) -> tuple[bytes | None, list[Issue]]:
         """Return the bytes of a capture, or None and why they cannot be read."""
@@ -52,8 +53,12 @@ class Captures:
             try:
                 with self.files[name].absolute.open("rb") as stream:
                     self._digests[name] = hashlib.file_digest(stream, "sha256").hexdigest()
-            except OSError:
+            except OSError as error:
                 self._digests[name] = None
+                message = f"this file cannot be read: {error.strerror or error}"
+                path = self.files[name].path
+                issue = Issue(path, 0, 0, "unreadable", Level.ERROR, message, "check its permissions")
+                self._unreadable.append(issue)
         return self._digests[name]
 
     def check(self, manifest: Manifest, *, whole: bool) -> Iterator[Issue]:
@@ -71,6 +76,7 @@ class Captures:
                 message = f"{quote(name)} is listed and is not in {FOLDER}/"
                 hint = "restore the file, or withdraw the article that names it"
                 yield Issue(FILE, line, 0, "listed-capture-gone", Level.ERROR, message, hint)
+        yield from self._unreadable
 
 
 def _unlisted(name: str, file: SeedFile) -> Issue:
