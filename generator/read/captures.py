@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from generator.issues import Issue, Level, quote
 from generator.read.files import MAX_CAPTURE_BYTES, list_files, read_bytes
-from generator.read.manifest import FILE, add_line, name_fault, read_manifest
+from generator.read.manifest import FILE, add_lines, name_fault, read_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,9 +92,7 @@ def complete_manifest(root: Path) -> str | None:
     manifest, issues = read_manifest(root)
     if issues or (root / FILE).is_symlink():
         return None
-    captures, text = Captures(root), manifest.text
-    for name in sorted(captures.files.keys() - manifest.digests.keys()):
-        digest = captures.digest(name)
-        if digest is not None and name_fault(name) is None:
-            text = add_line(text, name, digest)
-    return text
+    captures = Captures(root)
+    missing = [name for name in captures.files if name not in manifest.digests and name_fault(name) is None]
+    digests = {name: digest for name in missing if (digest := captures.digest(name)) is not None}
+    return add_lines(manifest.text, digests)
