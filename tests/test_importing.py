@@ -15,7 +15,9 @@ from generator.proposing import Proposal
 from generator.read.files import MAX_CAPTURE_BYTES
 from generator.read.seeds import read_seeds
 
-WORDS = "The three men came down in the ocean on Thursday and were taken aboard a ship, where they were well. "
+WORDS = (
+    "The three men came down in the ocean on Thursday and were taken aboard a ship, where they were well. "
+)
 ENGLISH = f"""<!DOCTYPE html>
 <!-- saved from url=(0036)https://chronicle.example/1969/eagle -->
 <html lang="en-GB"><head><meta charset="utf-8"><title>Back on Earth | Evening Chronicle</title>
@@ -147,7 +149,12 @@ def test_an_address_is_fetched_as_it_is_also_after_a_redirect(server):
 
 @pytest.mark.parametrize(
     "path, words",
-    [("/out", "file:.* is not allowed"), ("/ftp", "redirects to"), ("/no", "answered 404"), ("/large", "more than")],
+    [
+        ("/out", "file:.* is not allowed"),
+        ("/ftp", "redirects to"),
+        ("/no", "answered 404"),
+        ("/large", "more than"),
+    ],
 )
 def test_an_address_that_leads_to_no_page_is_refused(server, path, words):
     with pytest.raises(ArchiveError, match=words):
