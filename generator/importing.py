@@ -23,9 +23,12 @@ from generator.proposing import (
     slug_of,
     write_article,
 )
-from generator.read.articles import CAPTURES, FOLDER
+from generator.read.articles import FOLDER
+from generator.read.captures import FOLDER as CAPTURES
 from generator.read.files import MAX_CAPTURE_BYTES, SeedFile, decode, read_bytes, shown_path
 from generator.read.glossary import read_glossary
+from generator.read.manifest import FILE as MANIFEST
+from generator.read.manifest import list_capture
 from generator.read.schema import url_fault
 from generator.read.seeds import read_seeds
 
@@ -213,13 +216,28 @@ def _write(
             raise ArchiveError(message, "rename the file and import it again")
     contents = {**kept, imported.article: markdown.encode()}
     written = [target for target in contents if not target.exists()]
-    for target in written:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(contents[target])
+    manifest = config.root / MANIFEST
+    before = manifest.read_bytes() if manifest.exists() else None
     own = {shown_path(target.relative_to(config.root)) for target in written}
-    issues = [issue for issue in read_seeds(config)[1] if issue.path in own and issue.level is Level.ERROR]
-    if not issues:
-        return imported, []
+    issues: list[Issue] | None = None
+    try:
+        for target in written:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(contents[target])
+        for target, data in kept.items():
+            list_capture(config.root, target.name, data)
+        issues = [i for i in read_seeds(config)[1] if i.path in own and i.level is Level.ERROR]
+    finally:
+        if issues is None or issues:
+            _take_back(written, manifest, before)
+    return (None, issues) if issues else (imported, [])
+
+
+def _take_back(written: list[Path], manifest: Path, before: bytes | None) -> None:
+    """Leave no trace: remove what was written, and put the manifest as it was."""
     for target in written:
-        target.unlink()
-    return None, issues
+        target.unlink(missing_ok=True)
+    if before is not None:
+        manifest.write_bytes(before)
+    else:
+        manifest.unlink(missing_ok=True)

@@ -73,6 +73,37 @@ def test_an_arabic_page_in_an_old_encoding_comes_out_right(config):
     assert ARABIC_WORDS.strip() in found.capture.read_text("utf-8")
 
 
+def test_what_was_received_and_what_was_taken_out_are_both_in_the_manifest(config):
+    imported(config, "eagle.html", ENGLISH.encode())
+    lines = (config.root / "seeds/captures.sha256").read_text().splitlines()
+    assert [line.split("  ")[1] for line in lines] == ["eagle.html", "eagle.txt"]
+
+
+def test_an_import_that_would_have_an_error_takes_everything_back(config):
+    imported(config, "eagle.html", ENGLISH.encode())
+    before = {file: file.read_bytes() for file in config.root.rglob("*") if file.is_file()}
+    page = ENGLISH.replace("Thursday", "Friday").encode()
+    found, issues = import_received(config, Received("b.html", page), Proposal("B", outlet="nobody"), None)
+    assert found is None
+    assert [issue.kind for issue in issues] == ["unknown-id"]
+    assert {file: file.read_bytes() for file in config.root.rglob("*") if file.is_file()} == before
+
+
+def test_an_import_that_the_manifest_refuses_takes_everything_back(config):
+    (config.root / "seeds/captures.sha256").write_text(f"{'0' * 64}  eagle.txt\n")
+    before = {file: file.read_bytes() for file in config.root.rglob("*") if file.is_file()}
+    with pytest.raises(ArchiveError, match="another digest"):
+        import_received(config, Received("eagle.html", ENGLISH.encode()), Proposal(), None)
+    assert {file: file.read_bytes() for file in config.root.rglob("*") if file.is_file()} == before
+
+
+@pytest.mark.parametrize(
+    "text", ["- a\n- b\n", "1. One\r\n\r\n2. Two", "\u00a0x y\n\n## z", "> a\n\n\n\nb\n", "a\rb"]
+)
+def test_whatever_text_is_imported_its_capture_has_the_bytes_of_the_file(config, text):
+    imported(config, "a.txt", text.encode())
+
+
 @pytest.mark.parametrize("encoding", ["iso-8859-1", "utf-16", "utf-8-sig"])
 def test_the_encoding_of_a_page_is_the_one_that_it_names_or_begins_with(config, encoding):
     page = ENGLISH.replace("utf-8", encoding).replace("commander", "commandér")

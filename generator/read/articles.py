@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 from generator.issues import quote
@@ -17,16 +16,11 @@ from generator.model import (
     Withdrawal,
 )
 from generator.read.blocks import parse_blocks
-from generator.read.files import (
-    MAX_CAPTURE_BYTES,
-    check_ids,
-    decode,
-    list_files,
-    read_bytes,
-    read_text,
-    stray_file,
-)
+from generator.read.captures import FOLDER as CAPTURES
+from generator.read.captures import Captures
+from generator.read.files import check_ids, decode, list_files, read_text, stray_file
 from generator.read.front_matter import MappingNode, Node, parse_seed
+from generator.read.manifest import read_manifest
 from generator.read.schema import MAX_ITEMS, Fields
 from generator.read.words import check_blocks, check_text, compare_words
 
@@ -40,7 +34,6 @@ if TYPE_CHECKING:
     Kinds = Mapping[str, Kind | None]
 
 FOLDER = "seeds/articles"
-CAPTURES = "seeds/captures"
 
 KEYS = (
     "title", "date", "language", "supplied", "outlet", "byline", "url", "archived_url", "updated", "captured",
@@ -56,15 +49,16 @@ def read_articles(root: Path, kinds: Kinds) -> tuple[list[Article], list[str], l
         kinds: the kind of every entry by id; None for an entry with errors.
     """
     files, issues = list_files(root, FOLDER)
-    captures, capture_issues = list_files(root, CAPTURES)
-    by_name = {file.absolute.relative_to(root / CAPTURES).as_posix(): file for file in captures}
+    captures = Captures(root)
     articles: list[Article] = []
     for file in files:
-        article, found = read_article(file, by_name, kinds)
+        article, found = read_article(file, captures, kinds)
         issues += found
         if article is not None:
             articles.append(article)
-    return articles, [file.path for file in files], issues + capture_issues
+    manifest, found = read_manifest(root)
+    issues += [*captures.issues, *found, *captures.check(manifest, whole=not found)]
+    return articles, [file.path for file in files], issues
 
 
 def article_id(path: str) -> str:
@@ -72,9 +66,7 @@ def article_id(path: str) -> str:
     return path.removeprefix(f"{FOLDER}/").removesuffix(".md")
 
 
-def read_article(
-    file: SeedFile, captures: Mapping[str, SeedFile], kinds: Kinds
-) -> tuple[Article | None, list[Issue]]:
+def read_article(file: SeedFile, captures: Captures, kinds: Kinds) -> tuple[Article | None, list[Issue]]:
     """Return one article, or None and what is wrong with its file."""
     if not file.path.endswith(".md"):
         return None, [stray_file(file.path)]
@@ -89,7 +81,7 @@ def read_article(
         return None, issues
     fields = Fields(file.path, document.mapping, issues, KEYS, kinds)
     capture, words = _read_capture(fields, captures)
-    front_matter = _front_matter(fields, capture, captures, kinds)
+    front_matter = _front_matter(fields, capture, _kept_file(fields, "original", captures), kinds)
     issues += check_text(
         file.path, document, withdrawn=front_matter is not None and front_matter.withdrawn is not None
     )
@@ -105,7 +97,7 @@ def read_article(
 
 
 def _front_matter(
-    fields: Fields, capture: Capture | None, captures: Mapping[str, SeedFile], kinds: Kinds
+    fields: Fields, capture: Capture | None, original: str | None, kinds: Kinds
 ) -> FrontMatter | None:
     """Return the typed front matter, or None where a required key is absent or wrong."""
     fields.require("title", "date", "language")
@@ -114,15 +106,6 @@ def _front_matter(
         fields.one("date", fields.date),
         fields.one("language", fields.language),
     )
-    original = fields.one("original", fields.file_name)
-    node = fields.node("original")
-    if original is not None and node is not None and original not in captures:
-        fields.add(
-            node,
-            "missing-capture",
-            f"there is no file {quote(original)} in {CAPTURES}/",
-            "add it, or remove the key",
-        )
     values = {
         "supplied": fields.many("supplied", fields.choice(*KEYS)),
         "outlet": fields.one("outlet", lambda node: _outlet(fields, node, kinds)),
@@ -135,6 +118,7 @@ def _front_matter(
         "topics": fields.many("topics", fields.text_of_at_most(100)),
         "corrections": fields.many("corrections", lambda node: _correction(fields, node)),
         "replaces": fields.many("replaces", fields.article_id),
+        "replaces_lines": fields.lines("replaces"),
         "withdrawn": fields.one("withdrawn", lambda node: _withdrawal(fields, node)),
         "overrides": fields.one("annotations", lambda node: _overrides(fields, node)) or Overrides(),
     }
@@ -215,25 +199,35 @@ def _override(fields: Fields, node: Node, keys: tuple[str, ...], example: str) -
     return Override(surface, entity_id, nth, node.line, node.column)
 
 
-def _read_capture(
-    fields: Fields, captures: Mapping[str, SeedFile]
-) -> tuple[Capture | None, list[str] | None]:
+def _read_capture(fields: Fields, captures: Captures) -> tuple[Capture | None, list[str] | None]:
     """Return the capture that an article names and its words."""
-    name, node = fields.one("capture", fields.file_name), fields.node("capture")
+    name = _kept_file(fields, "capture", captures)
+    if name is None:
+        return None, None
+    data, issues = captures.read(name)
+    fields.issues += issues
+    digest = captures.digest(name)
+    if data is None or digest is None:
+        return None, None
+    text, issues = decode(captures.files[name].path, data)
+    fields.issues += issues
+    return Capture(name, digest), None if text is None else text.split()
+
+
+def _kept_file(fields: Fields, key: str, captures: Captures) -> str | None:
+    """Return the file of seeds/captures that a key names; of a withdrawn article, it must be gone."""
+    name, node = fields.one(key, fields.file_name), fields.node(key)
     if name is None or node is None:
-        return None, None
-    if name not in captures:
-        fields.add(
-            node,
-            "missing-capture",
-            f"there is no file {quote(name)} in {CAPTURES}/",
-            "add it, or remove the key",
-        )
-        return None, None
-    data, issues = read_bytes(captures[name], MAX_CAPTURE_BYTES)
-    fields.issues += issues
-    if data is None:
-        return None, None
-    text, issues = decode(captures[name].path, data)
-    fields.issues += issues
-    return Capture(name, hashlib.sha256(data).hexdigest()), None if text is None else text.split()
+        return None
+    if fields.node("withdrawn") is not None:
+        captures.withdraw(name)
+        if name in captures.files:
+            message = f"the article is withdrawn and {quote(name)} is still in {CAPTURES}/"
+            hint = f"remove it with: git rm {CAPTURES}/{name}"
+            fields.add(node, "withdrawn-capture", message, hint)
+        return None
+    if name not in captures.files:
+        message = f"there is no file {quote(name)} in {CAPTURES}/"
+        fields.add(node, "missing-capture", message, "add it, or remove the key")
+        return None
+    return name
