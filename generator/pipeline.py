@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -57,6 +58,14 @@ def annotate(config: ArchiveConfig) -> Annotated:
     ]
     issues += check_archive(seeds, annotated)
     return Annotated(seeds, tuple(annotated), sort_issues(issues))
+
+
+def annotate_both(base: ArchiveConfig, head: ArchiveConfig) -> tuple[Annotated, Annotated]:
+    """Return two archives annotated, the first in a process of its own: they have nothing to do with each other."""
+    with ProcessPoolExecutor(1) as pool:
+        waiting = pool.submit(annotate, base)
+        annotated = annotate(head)
+        return waiting.result(), annotated
 
 
 def settle(

@@ -13,6 +13,7 @@ import traceback
 
 import click
 
+from generator.cli.changes import diff
 from generator.cli.new import new
 from generator.cli.reading import annotate, check, explain_line
 from generator.cli.site import build, export, serve
@@ -30,7 +31,7 @@ def archive() -> None:
     """Build and check an annotated news archive."""
 
 
-for _command in (build, serve, check, annotate, explain_line, import_, new, suggest, export):
+for _command in (build, serve, check, annotate, explain_line, diff, import_, new, suggest, export):
     archive.add_command(_command)
 
 

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 
 from generator.compare.seeds import (
     address,
+    changed_paths,
     earlier_addresses,
     is_article,
     is_capture,
     is_entry,
     read_some,
+    successor,
 )
 from generator.issues import Issue, Level, quote
 from generator.read.blocks import words_without_marks
@@ -52,17 +54,6 @@ class _Both:
     before: Mapping[str, Seed]
     after: Mapping[str, Seed]
 
-    def successor(self, path: str) -> Seed | None:
-        """Return the seed that stands for a seed of the base now: at its path, or replacing its id."""
-        wanted = address(path)
-        now = (seed for seed in self.after.values() if wanted in earlier_addresses(seed.path, seed.replaces))
-        return self.after.get(path) or next(now, None)
-
-
-def changed_paths(base: Snapshot, head: Snapshot) -> list[str]:
-    """Return the paths below seeds/ that are not in both alike, sorted."""
-    return sorted(path for path in {*base.files, *head.files} if base.files.get(path) != head.files.get(path))
-
 
 def check_integrity(base: Snapshot, head: Snapshot) -> list[Issue]:
     """Return each breach between two snapshots. Only files that changed are read."""
@@ -84,13 +75,13 @@ def _check_captures(both: _Both) -> Iterator[Issue]:
         hint = f"restore it: git checkout {both.base.name} -- {_shown(path)}; a better copy gets a name of its own"
         yield _breach(path, 0, "capture-altered", f"this capture {_fate(both, was, is_now)}", hint)
     for path, seed in both.before.items():
-        successor = both.successor(path)
-        dropped = sorted(set(seed.files) - set(successor.files)) if successor else []
-        if successor and dropped:
+        now = successor(path, both.after)
+        dropped = sorted(set(seed.files) - set(now.files)) if now else []
+        if now and dropped:
             names = ", ".join(map(quote, dropped))
             message = f"the article no longer names {names}, which its text was taken from"
             hint = "keep the key: it says where the text comes from"
-            yield _breach(successor.path, 1, "capture-altered", message, hint)
+            yield _breach(now.path, 1, "capture-altered", message, hint)
 
 
 def _fate(both: _Both, was: Stored, is_now: Stored | None) -> str:
@@ -119,7 +110,7 @@ def _check_modes(both: _Both) -> Iterator[Issue]:
 def _check_texts(both: _Both) -> Iterator[Issue]:
     """Yield each article whose text is not what it was."""
     for path, seed in both.before.items():
-        now = both.successor(path)
+        now = successor(path, both.after)
         if not is_article(path) or now is None or now.withdrawn or now.body == seed.body:
             continue
         if seed.words == now.words:

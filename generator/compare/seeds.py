@@ -14,7 +14,7 @@ from generator.read.glossary import FOLDER as GLOSSARY
 from generator.read.glossary import entry_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from generator.read.front_matter import Document
     from generator.read.revisions import Snapshot
@@ -68,6 +68,18 @@ def earlier_addresses(path: str, replaces: Iterable[str]) -> list[str]:
     """Return the addresses that lead to a seed's page, given the ids that it replaces."""
     folder = "articles" if is_article(path) else "glossary"
     return [f"{folder}/{old}/" for old in replaces]
+
+
+def successor(path: str, after: Mapping[str, Seed]) -> Seed | None:
+    """Return the seed that stands for one of earlier: at its path, else the one that replaces its id."""
+    wanted = address(path)
+    heirs = (seed for seed in after.values() if wanted in earlier_addresses(seed.path, seed.replaces))
+    return after.get(path) or next(heirs, None)
+
+
+def changed_paths(base: Snapshot, head: Snapshot) -> list[str]:
+    """Return the paths below seeds/ that are not in both alike, sorted."""
+    return sorted(path for path in {*base.files, *head.files} if base.files.get(path) != head.files.get(path))
 
 
 def read_some(snapshot: Snapshot, paths: Iterable[str]) -> dict[str, Seed]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator.issues import Issue, Level, quote
+from generator.issues import Issue, Level, quote, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -37,8 +37,7 @@ class SeedFile:
 
 def shown_path(relative: Path) -> str:
     """Return a path as an issue can show it: forward slashes, nothing invisible."""
-    text = relative.as_posix()
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    return visible(relative.as_posix())
 
 
 def is_link(root: Path, folder: str) -> Iterator[bool]:
