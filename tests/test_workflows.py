@@ -20,10 +20,17 @@ from pathlib import Path
 import pytest
 import yaml
 
+from generator.model import Kind
+
 ROOT = Path(__file__).parents[1]
 GITHUB = ROOT / ".github"
 WORKFLOWS = sorted((GITHUB / "workflows").glob("*.yml"))
-TRIGGERS = {"pull-request.yml": ["pull_request"], "comment.yml": ["workflow_run"], "publish.yml": ["push"]}
+TRIGGERS = {
+    "pull-request.yml": ["pull_request"],
+    "tests.yml": ["pull_request"],
+    "comment.yml": ["workflow_run"],
+    "publish.yml": ["push"],
+}
 """Every workflow, and the only event that starts it."""
 RIGHTS = {
     "seeds": {"contents": "read"},
@@ -64,7 +71,7 @@ def test_zizmor_finds_nothing(persona):
 
 def test_zizmor_finds_a_title_that_is_pasted_into_a_program(tmp_path):
     shutil.copytree(GITHUB, tmp_path / ".github")
-    file = tmp_path / ".github" / "workflows" / "pull-request.yml"
+    file = tmp_path / ".github" / "workflows" / "tests.yml"
     planted = file.read_text("utf-8").replace(
         "          .ci/run\n", '          echo "${{ github.event.pull_request.title }}"\n'
     )
@@ -85,6 +92,15 @@ def test_only_one_finding_is_ignored_and_its_reason_stands_beside_it():
 
 def test_each_workflow_is_started_by_one_event_only():
     assert {file.name: list(read(file)["on"]) for file in WORKFLOWS} == TRIGGERS
+
+
+def test_the_comment_follows_the_review_of_the_seeds():
+    followed = read(GITHUB / "workflows" / "comment.yml")["on"]["workflow_run"]
+    review = read(GITHUB / "workflows" / "pull-request.yml")
+    assert followed == {"workflows": [review["name"]], "types": ["completed"]}
+    assert list(review["jobs"]) == ["seeds"]
+    for name in ("pull-request.yml", "tests.yml"):
+        assert read(GITHUB / "workflows" / name)["on"]["pull_request"] == {"branches": ["main"]}
 
 
 @pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.name)
@@ -159,6 +175,13 @@ def test_a_form_asks_for_something_and_every_field_has_a_name_of_its_own(file):
     assert fields
     assert len({field["id"] for field in fields}) == len(fields)
     assert all(field["attributes"]["label"] for field in fields)
+
+
+def test_the_form_for_an_entry_offers_every_kind_of_entry():
+    (kind,) = [
+        part for part in read(GITHUB / "ISSUE_TEMPLATE" / "entry.yml")["body"] if part.get("id") == "kind"
+    ]
+    assert kind["attributes"]["options"] == [kind.value for kind in Kind]
 
 
 # The comment.
