@@ -42,6 +42,8 @@ def main():
         git = ["git", "diff", "--no-ext-diff", "--no-textconv", words[0], words[1], "--", "seeds"]
         said = subprocess.run(git, capture_output=True, text=True, check=True).stdout
         print(json.dumps(said) if words[-1] == "json" else said)
+        if "BROKEN" in seeds and words[-1] != "text":
+            sys.exit(3)
         sys.exit(1 if "WRONG" in seeds else 0)
     if command == "check":
         if words[-1] == "github":
@@ -419,6 +421,16 @@ def test_a_job_keeps_the_differences_in_every_form_and_programs_cannot_speak_to_
         assert told == ({"GITHUB_STEP_SUMMARY"} if command == "check" else set())
         assert not Path(folder).is_relative_to(repository.root)
     assert list(repository.seen.glob("review-*")) == []
+
+
+def test_a_comparison_that_failed_is_not_kept_where_it_could_be_taken_for_no_change(repository):
+    repository.write({"seeds/a.md": "BROKEN\n"})
+    repository.commit()
+    code, log, summary = in_actions(repository)
+    assert code == 1
+    assert "diff   failed, with exit code 3" in log
+    assert [path.name for path in (repository.seen / "kept").iterdir()] == ["site"]
+    assert summary == ""
 
 
 def test_a_folder_that_holds_something_is_not_written_to(repository, tmp_path):

@@ -119,13 +119,18 @@ class Review:
                 with (self.out / name).open("wb") as file:
                     words = ("diff", self.change.base, self.change.head, "--format", form)
                     worst = max(worst, self.archive(python, *words, out=file))
-            print((self.out / "diff.txt").read_text("utf-8", "replace").rstrip())
+            if worst <= 1:  # errors in the seeds are the matter of `check`
+                print((self.out / "diff.txt").read_text("utf-8", "replace").rstrip())
+        if worst > 1:
+            for name in forms.values():  # half a comparison would be read as a whole one
+                (self.out / name).unlink()
+            return worst
         if IN_ACTIONS:
             markdown = (self.out / "diff.md").read_bytes()
             add_to_summary(markdown[:SUMMARY_LIMIT].decode("utf-8", "replace"))
             if len(markdown) > SUMMARY_LIMIT:
                 add_to_summary("The rest is in the artefact `review`.")
-        return 0 if worst == 1 else worst  # errors in the seeds are the matter of `check`
+        return 0
 
     def build(self, python: Path) -> int:
         """Build a preview: pages and templates of the base, seeds of the head."""
