@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SEEDS = "seeds"
-FILE, LINK = {"100644", "100755"}, "120000"
+PLAIN, EXECUTABLE, LINK = "100644", "100755", "120000"
 """Modes of git's entries that may stand in seeds/; the generator itself refuses the links, by name and with a hint."""
 GIT = ("git", "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "-c", "core.quotePath=true")
 """Hooks could change what is compared; names with odd characters come quoted, one a line."""
@@ -124,8 +124,10 @@ def write_seeds(change: Change, folder: Path) -> None:
                 links.append((file, os.fsdecode(content)))
                 continue
             file.parent.mkdir(parents=True, exist_ok=True)
-            with open(file, "xb", opener=lambda p, flags: os.open(p, flags | os.O_NOFOLLOW, 0o644)) as new:
+            with file.open("xb") as new:
                 new.write(content)
+            if mode == EXECUTABLE:  # which the check reports
+                file.chmod(0o755)
     for place, target in links:  # last, so that nothing is written through one
         place.parent.mkdir(parents=True, exist_ok=True)
         place.symlink_to(target)
@@ -139,7 +141,7 @@ def allowed_path(mode: str, path: str) -> PurePosixPath:
     """
     parts = PurePosixPath(path).parts
     kind = {"160000": "a submodule"}.get(mode, "no file")
-    if mode not in {*FILE, LINK} or len(parts) < 2:  # noqa: PLR2004 - seeds itself is a folder
+    if mode not in {PLAIN, EXECUTABLE, LINK} or len(parts) < 2:  # noqa: PLR2004 - seeds itself is a folder
         raise SeedsError(f"{path!a} is {kind}; in {SEEDS}/ only files and folders are read")
     if {".", "..", ".git"} & {part.lower() for part in parts}:
         raise SeedsError(f"{path!a} has a part that no seed may have")

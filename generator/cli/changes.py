@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("base")
-@click.argument("head", required=False)
+@click.argument("head", required=False, metavar="[HEAD]")
 @ARCHIVE
 @click.option(
     "--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text",
