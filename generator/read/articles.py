@@ -26,8 +26,11 @@ from generator.read.files import (
     read_text,
     stray_file,
 )
-from generator.read.front_matter import MappingNode, Node, parse_seed
-from generator.read.schema import MAX_ITEMS, Fields
+from generator.read.front_matter import parse_seed
+from generator.read.keys import MAX_ITEMS
+from generator.read.mends import bare_name
+from generator.read.nodes import MappingNode, Node
+from generator.read.schema import Fields
 from generator.read.words import check_blocks, check_text, compare_words
 
 if TYPE_CHECKING:
@@ -87,7 +90,7 @@ def read_article(
     issues += found
     if document is None:
         return None, issues
-    fields = Fields(file.path, document.mapping, issues, KEYS, kinds)
+    fields = Fields(file.path, document.mapping, issues, KEYS, kinds, mends=document.mends)
     capture, words = _read_capture(fields, captures)
     front_matter = _front_matter(fields, capture, captures, kinds)
     issues += check_text(
@@ -114,15 +117,7 @@ def _front_matter(
         fields.one("date", fields.date),
         fields.one("language", fields.language),
     )
-    original = fields.one("original", fields.file_name)
-    node = fields.node("original")
-    if original is not None and node is not None and original not in captures:
-        fields.add(
-            node,
-            "missing-capture",
-            f"there is no file {quote(original)} in {CAPTURES}/",
-            "add it, or remove the key",
-        )
+    original = _file_of(fields, "original", captures)
     values = {
         "supplied": fields.many("supplied", fields.choice(*KEYS)),
         "outlet": fields.one("outlet", lambda node: _outlet(fields, node, kinds)),
@@ -215,20 +210,21 @@ def _override(fields: Fields, node: Node, keys: tuple[str, ...], example: str) -
     return Override(surface, entity_id, nth, node.line, node.column)
 
 
+def _file_of(fields: Fields, key: str, captures: Mapping[str, SeedFile]) -> str | None:
+    """Return the file name that a key holds; one that is not in seeds/captures/ is reported."""
+    name, node = fields.one(key, lambda node: fields.file_name(node, captures)), fields.node(key)
+    if name is not None and node is not None and name not in captures:
+        message, hint = f"there is no file {quote(name)} in {CAPTURES}/", "add it, or remove the key"
+        fields.add(node, "missing-capture", message, hint, fields.rewrite(node, bare_name(name, captures)))
+    return name
+
+
 def _read_capture(
     fields: Fields, captures: Mapping[str, SeedFile]
 ) -> tuple[Capture | None, list[str] | None]:
     """Return the capture that an article names and its words."""
-    name, node = fields.one("capture", fields.file_name), fields.node("capture")
-    if name is None or node is None:
-        return None, None
-    if name not in captures:
-        fields.add(
-            node,
-            "missing-capture",
-            f"there is no file {quote(name)} in {CAPTURES}/",
-            "add it, or remove the key",
-        )
+    name = _file_of(fields, "capture", captures)
+    if name is None or name not in captures:
         return None, None
     data, issues = read_bytes(captures[name], MAX_CAPTURE_BYTES)
     fields.issues += issues
