@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from sentencex import segment
 
 from generator.issues import ArchiveError, Issue, Level
-from generator.read.articles import CAPTURES, FOLDER
+from generator.read.articles import FOLDER
+from generator.read.captures import FOLDER as CAPTURES
 from generator.read.decisions import write_scalar
 from generator.read.files import MAX_CAPTURE_BYTES, SeedFile, decode, read_bytes, shown_path
 from generator.read.seeds import read_seeds

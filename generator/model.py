@@ -210,6 +210,7 @@ class FrontMatter:
     corrections: tuple[Correction, ...] = ()
     replaces: tuple[str, ...] = ()
     """Earlier ids of this article; each redirects here."""
+    replaces_lines: tuple[int, ...] = ()
     withdrawn: Withdrawal | None = None
     overrides: Overrides = Overrides()
 
@@ -345,6 +346,7 @@ class Entity:
     sources: tuple[Source, ...] = ()
     replaces: tuple[str, ...] = ()
     """Ids merged into this one; each redirects here."""
+    replaces_lines: tuple[int, ...] = ()
     alias_lines: tuple[int, ...] = ()
     """Line of each alias in the seed, in the order of `aliases`."""
     name_line: int = 2

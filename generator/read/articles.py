@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 from generator.issues import quote
@@ -17,17 +16,12 @@ from generator.model import (
     Withdrawal,
 )
 from generator.read.blocks import parse_blocks
-from generator.read.files import (
-    MAX_CAPTURE_BYTES,
-    check_ids,
-    decode,
-    list_files,
-    read_bytes,
-    read_text,
-    stray_file,
-)
+from generator.read.captures import FOLDER as CAPTURES
+from generator.read.captures import Captures
+from generator.read.files import check_ids, decode, list_files, read_text, stray_file
 from generator.read.front_matter import parse_seed
 from generator.read.keys import MAX_ITEMS
+from generator.read.manifest import read_manifest
 from generator.read.mends import bare_name
 from generator.read.nodes import MappingNode, Node
 from generator.read.schema import Fields
@@ -43,7 +37,6 @@ if TYPE_CHECKING:
     Kinds = Mapping[str, Kind | None]
 
 FOLDER = "seeds/articles"
-CAPTURES = "seeds/captures"
 
 KEYS = (
     "title", "date", "language", "supplied", "outlet", "byline", "url", "archived_url", "updated", "captured",
@@ -59,15 +52,16 @@ def read_articles(root: Path, kinds: Kinds) -> tuple[list[Article], list[str], l
         kinds: the kind of every entry by id; None for an entry with errors.
     """
     files, issues = list_files(root, FOLDER)
-    captures, capture_issues = list_files(root, CAPTURES)
-    by_name = {file.absolute.relative_to(root / CAPTURES).as_posix(): file for file in captures}
+    captures = Captures(root)
     articles: list[Article] = []
     for file in files:
-        article, found = read_article(file, by_name, kinds)
+        article, found = read_article(file, captures, kinds)
         issues += found
         if article is not None:
             articles.append(article)
-    return articles, [file.path for file in files], issues + capture_issues
+    manifest, found = read_manifest(root)
+    issues += [*captures.issues, *found, *captures.check(manifest, whole=not found)]
+    return articles, [file.path for file in files], issues
 
 
 def article_id(path: str) -> str:
@@ -75,9 +69,7 @@ def article_id(path: str) -> str:
     return path.removeprefix(f"{FOLDER}/").removesuffix(".md")
 
 
-def read_article(
-    file: SeedFile, captures: Mapping[str, SeedFile], kinds: Kinds
-) -> tuple[Article | None, list[Issue]]:
+def read_article(file: SeedFile, captures: Captures, kinds: Kinds) -> tuple[Article | None, list[Issue]]:
     """Return one article, or None and what is wrong with its file."""
     if not file.path.endswith(".md"):
         return None, [stray_file(file.path)]
@@ -92,7 +84,7 @@ def read_article(
         return None, issues
     fields = Fields(file.path, document.mapping, issues, KEYS, kinds, mends=document.mends)
     capture, words = _read_capture(fields, captures)
-    front_matter = _front_matter(fields, capture, captures, kinds)
+    front_matter = _front_matter(fields, capture, _kept_file(fields, "original", captures), kinds)
     issues += check_text(
         file.path, document, withdrawn=front_matter is not None and front_matter.withdrawn is not None
     )
@@ -108,7 +100,7 @@ def read_article(
 
 
 def _front_matter(
-    fields: Fields, capture: Capture | None, captures: Mapping[str, SeedFile], kinds: Kinds
+    fields: Fields, capture: Capture | None, original: str | None, kinds: Kinds
 ) -> FrontMatter | None:
     """Return the typed front matter, or None where a required key is absent or wrong."""
     fields.require("title", "date", "language")
@@ -117,7 +109,6 @@ def _front_matter(
         fields.one("date", fields.date),
         fields.one("language", fields.language),
     )
-    original = _file_of(fields, "original", captures)
     values = {
         "supplied": fields.many("supplied", fields.choice(*KEYS)),
         "outlet": fields.one("outlet", lambda node: _outlet(fields, node, kinds)),
@@ -130,6 +121,7 @@ def _front_matter(
         "topics": fields.many("topics", fields.text_of_at_most(100)),
         "corrections": fields.many("corrections", lambda node: _correction(fields, node)),
         "replaces": fields.many("replaces", fields.article_id),
+        "replaces_lines": fields.lines("replaces"),
         "withdrawn": fields.one("withdrawn", lambda node: _withdrawal(fields, node)),
         "overrides": fields.one("annotations", lambda node: _overrides(fields, node)) or Overrides(),
     }
@@ -210,26 +202,36 @@ def _override(fields: Fields, node: Node, keys: tuple[str, ...], example: str) -
     return Override(surface, entity_id, nth, node.line, node.column)
 
 
-def _file_of(fields: Fields, key: str, captures: Mapping[str, SeedFile]) -> str | None:
-    """Return the file name that a key holds; one that is not in seeds/captures/ is reported."""
-    name, node = fields.one(key, lambda node: fields.file_name(node, captures)), fields.node(key)
-    if name is not None and node is not None and name not in captures:
-        message, hint = f"there is no file {quote(name)} in {CAPTURES}/", "add it, or remove the key"
-        fields.add(node, "missing-capture", message, hint, fields.rewrite(node, bare_name(name, captures)))
-    return name
-
-
-def _read_capture(
-    fields: Fields, captures: Mapping[str, SeedFile]
-) -> tuple[Capture | None, list[str] | None]:
+def _read_capture(fields: Fields, captures: Captures) -> tuple[Capture | None, list[str] | None]:
     """Return the capture that an article names and its words."""
-    name = _file_of(fields, "capture", captures)
-    if name is None or name not in captures:
+    name = _kept_file(fields, "capture", captures)
+    if name is None:
         return None, None
-    data, issues = read_bytes(captures[name], MAX_CAPTURE_BYTES)
+    data, issues = captures.read(name)
     fields.issues += issues
-    if data is None:
+    digest = captures.digest(name)
+    if data is None or digest is None:
         return None, None
-    text, issues = decode(captures[name].path, data)
+    text, issues = decode(captures.files[name].path, data)
     fields.issues += issues
-    return Capture(name, hashlib.sha256(data).hexdigest()), None if text is None else text.split()
+    return Capture(name, digest), None if text is None else text.split()
+
+
+def _kept_file(fields: Fields, key: str, captures: Captures) -> str | None:
+    """Return the file of seeds/captures that a key names; of a withdrawn article, it must be gone."""
+    name, node = fields.one(key, lambda node: fields.file_name(node, captures.files)), fields.node(key)
+    if name is None or node is None:
+        return None
+    if fields.node("withdrawn") is not None:
+        captures.withdraw(name)
+        if name in captures.files:
+            message = f"the article is withdrawn and {quote(name)} is still in {CAPTURES}/"
+            hint = f"remove it with: git rm {CAPTURES}/{name}"
+            fields.add(node, "withdrawn-capture", message, hint)
+        return None
+    if name not in captures.files:
+        message = f"there is no file {quote(name)} in {CAPTURES}/"
+        fix = fields.rewrite(node, bare_name(name, captures.files))
+        fields.add(node, "missing-capture", message, "add it, or remove the key", fix)
+        return None
+    return name

@@ -22,7 +22,7 @@ ID_HINT = "use a-z, 0-9 and -, begin with a letter or digit, at most 80 characte
 MAX_SEED_BYTES = 1_000_000
 """A long magazine article has 100 kB; the cap keeps a hostile file from stopping a build."""
 MAX_CAPTURE_BYTES = 8_000_000
-KNOWN = frozenset({"articles", "glossary", "captures", "decisions.yml", "README.md"})
+KNOWN = frozenset({"articles", "glossary", "captures", "captures.sha256", "decisions.yml", "README.md"})
 """What may stand directly in seeds/."""
 
 

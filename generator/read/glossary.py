@@ -102,6 +102,7 @@ def _entity(fields: Fields, path: str, body: str) -> Entity | None:
         "relations": fields.many("relations", lambda node: _relation(fields, node)),
         "sources": fields.many("sources", lambda node: _source(fields, node)),
         "replaces": fields.many("replaces", fields.new_id),
+        "replaces_lines": fields.lines("replaces"),
     }
     if name is None or kind is None or description is None:
         return None

@@ -76,6 +76,11 @@ class Keys:
         """Return the line of a key's value, or of the mapping where the key is absent."""
         return (self._nodes.get(key) or self._mapping).line
 
+    def lines(self, key: str) -> tuple[int, ...]:
+        """Return the line of each item of a key that holds a list."""
+        node = self._nodes.get(key)
+        return tuple(item.line for item in node.items) if isinstance(node, SequenceNode) else ()
+
     def require(self, *keys: str) -> None:
         """Report each of these keys that is absent."""
         self._required.update(keys)

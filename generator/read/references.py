@@ -46,14 +46,24 @@ def check_redirects(articles: Iterable[Article], entities: Iterable[Entity], tak
     """
     issues: list[Issue] = []
     claimed: dict[str, str] = {}
-    claims = [(a.path, f"/{old}", old) for a in articles for old in a.front_matter.replaces]
-    claims += [(e.path, old, old) for e in entities for old in e.replaces]
-    for path, key, old in sorted(claims):
+    claims = [
+        (a.path, line, f"/{old}", old)
+        for a in articles
+        for old, line in zip(a.front_matter.replaces, a.front_matter.replaces_lines, strict=True)
+    ]
+    claims += [
+        (e.path, line, old, old)
+        for e in entities
+        for old, line in zip(e.replaces, e.replaces_lines, strict=True)
+    ]
+    for path, line, key, old in sorted(claims):
         owner = "a seed of its own" if key in taken else claimed.get(key)
         if owner:
             message = f"'replaces: {old}' names an id that belongs to {owner}"
             issues.append(
-                Issue(path, 0, 0, "replaced-id-in-use", Level.ERROR, message, "remove it, or the other seed")
+                Issue(
+                    path, line, 0, "replaced-id-in-use", Level.ERROR, message, "remove it, or the other seed"
+                )
             )
         claimed.setdefault(key, path)
     return issues
