@@ -10,6 +10,7 @@ import os
 import stat
 import tempfile
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,8 +19,9 @@ from generator.read.files import is_link
 from generator.read.front_matter import body_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
+    from generator.check.formats import Report
     from generator.config import ArchiveConfig
     from generator.issues import Edit, Fix, Issue
 
@@ -30,24 +32,22 @@ _NEVER = ("seeds/captures/",)
 _WITH_TEXT = ("seeds/articles/", "seeds/glossary/")
 
 
-def fix_seeds(
-    config: ArchiveConfig, find: Callable[[], Iterable[Issue]], may_touch: Callable[[str], bool]
-) -> list[Issue]:
-    """Carry out fixes until none is left; return the issues that were mended, in the order in which they were.
+def fix_seeds(config: ArchiveConfig, look: Callable[[], Report]) -> Report:
+    """Carry out fixes until none is left; return what is left then, and what was mended.
 
     Args:
         config: the archive.
-        find: gives the issues as the seeds are now.
-        may_touch: tells whether an issue of this path is to be mended.
+        look: gives the issues that are to be mended, as the seeds are now.
     """
     mended: list[Issue] = []
+    report = look()
     for _ in range(MAX_ROUNDS):
-        wanted = [issue for issue in find() if issue.fix and may_touch(issue.path)]
-        done = _apply(config.root, wanted)
-        mended += done
+        done = _apply(config.root, [issue for issue in report.issues if issue.fix])
         if not done:
             break
-    return mended
+        mended += done
+        report = look()
+    return replace(report, mended=tuple(mended))
 
 
 def _apply(root: Path, issues: list[Issue]) -> list[Issue]:

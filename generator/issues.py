@@ -41,6 +41,14 @@ class SeedsError(ArchiveError):
     exit_code = 1
 
 
+class BuildFailedError(ArchiveError):
+    """A build stopped, and said on stderr why. The last good site is untouched."""
+
+    def __init__(self, exit_code: int) -> None:
+        super().__init__("the build failed")
+        self.exit_code = exit_code
+
+
 class SiteError(ArchiveError):
     """The built site is not what it must be: our fault, not the seeds'."""
 

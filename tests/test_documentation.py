@@ -292,7 +292,10 @@ def commands(command: click.Command | None = None, name: str = "archive") -> dic
     command = command or cli.archive
     if not isinstance(command, click.Group):
         return {name: command}
-    below = [commands(sub, f"{name} {sub.name}") for sub in command.commands.values()]
+    context = click.Context(command)
+    below = [
+        commands(command.get_command(context, sub), f"{name} {sub}") for sub in command.list_commands(context)
+    ]
     return {full: leaf for found in below for full, leaf in found.items()}
 
 

@@ -28,7 +28,7 @@ from generator.read.schema import Fields
 from generator.read.words import check_blocks, check_text, compare_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
     from generator.issues import Issue
@@ -44,21 +44,26 @@ KEYS = (
 )  # fmt: skip
 
 
-def read_articles(root: Path, kinds: Kinds) -> tuple[list[Article], list[str], list[Issue]]:
+def read_articles(
+    root: Path, kinds: Kinds, named: Collection[str] | None = None
+) -> tuple[list[Article], list[str], list[Issue]]:
     """Return the articles without an error of their own, the paths of all article files, and the issues.
 
     Args:
         root: the archive.
         kinds: the kind of every entry by id; None for an entry with errors.
+        named: paths of the only articles to read; captures are then not compared with their manifest.
     """
     files, issues = list_files(root, FOLDER)
     captures = Captures(root)
     articles: list[Article] = []
-    for file in files:
+    for file in files if named is None else [file for file in files if file.path in named]:
         article, found = read_article(file, captures, kinds)
         issues += found
         if article is not None:
             articles.append(article)
+    if named is not None:
+        return articles, [file.path for file in files], issues
     manifest, found = read_manifest(root)
     issues += [*captures.issues, *found, *captures.check(manifest, whole=not found)]
     return articles, [file.path for file in files], issues
