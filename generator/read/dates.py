@@ -10,9 +10,6 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from edtf import parse_edtf
-from edtf.parser import EDTFParseException
-
 from generator.model import Edtf
 
 if TYPE_CHECKING:
@@ -39,11 +36,11 @@ def parse_date(text: str) -> Edtf:
         raise ValueError(text)
     if re.fullmatch(r"X{4}(-XX(-XX)?)?", text):
         return Edtf(text, date.min, date.max)
+    parsed = _parse_quietly(re.sub(r"^/|/$", _open_end, text))
     try:
-        parsed = _parse_quietly(re.sub(r"^/|/$", _open_end, text))
         earliest = _as_date(parsed.lower_strict, date.min)
         latest = _as_date(parsed.upper_strict, date.max)
-    except (EDTFParseException, AttributeError, TypeError) as error:
+    except (AttributeError, TypeError) as error:
         raise ValueError(text) from error
     if earliest > latest:
         raise ValueError(text)
@@ -117,9 +114,20 @@ def _open_end(slash: re.Match[str]) -> str:
 
 
 def _parse_quietly(text: str) -> Any:  # noqa: ANN401 - edtf is not typed
-    """Return edtf's object. edtf prints before it fails, and standard output is for results."""
-    with redirect_stdout(io.StringIO()):
-        return parse_edtf(text)
+    """Return edtf's object. edtf prints before it fails, and standard output is for results.
+
+    Raises:
+        ValueError: edtf knows no such date.
+    """
+    # a tenth of a second to load, and most archives have plain days only
+    from edtf import parse_edtf  # noqa: PLC0415
+    from edtf.parser import EDTFParseException  # noqa: PLC0415
+
+    try:
+        with redirect_stdout(io.StringIO()):
+            return parse_edtf(text)
+    except (EDTFParseException, AttributeError, TypeError) as error:
+        raise ValueError(text) from error
 
 
 def _as_date(bound: Any, open_end: date) -> date:  # noqa: ANN401 - edtf is not typed
