@@ -37,7 +37,12 @@ class SeedFile:
 
 def shown_path(relative: Path) -> str:
     """Return a path as an issue can show it: forward slashes, nothing invisible."""
-    text = relative.as_posix()
+    return _visible(relative.as_posix())
+
+
+def _visible(text: str) -> str:
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
@@ -75,9 +80,9 @@ def list_files(root: Path, folder: str) -> tuple[list[SeedFile], list[Issue]]:
     """
     files: list[SeedFile] = []
     issues: list[Issue] = []
-    waiting = [] if any(is_link(root, folder)) else [root / folder]
+    waiting = [] if any(is_link(root, folder)) else [(root / folder, folder)]
     while waiting:
-        current = waiting.pop()
+        current, shown = waiting.pop()
         if not current.is_dir():
             continue
         with os.scandir(current) as entries:
@@ -85,11 +90,11 @@ def list_files(root: Path, folder: str) -> tuple[list[SeedFile], list[Issue]]:
                 if entry.name.startswith("."):
                     continue
                 absolute = Path(entry.path)
-                path = shown_path(absolute.relative_to(root))
+                path = f"{shown}/{_visible(entry.name)}"
                 if entry.is_symlink():
                     issues.append(_symlink(path))
                 elif entry.is_dir():
-                    waiting.append(absolute)
+                    waiting.append((absolute, path))
                 elif entry.is_file():
                     files.append(SeedFile(path, absolute))
                 else:
