@@ -5,21 +5,36 @@ The public names: `build`, `check`, `annotate`, and the nouns of `generator.mode
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from generator import pipeline
-from generator.config import find_archive
-from generator.issues import ArchiveError, Issue, Level
-from generator.model import AnnotatedArticle, Archive, Article, Entity, Mention, Page, Span
-from generator.publish.site import BuiltSite, build_site
+import importlib
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from generator.issues import ArchiveError, Issue, Level
+    from generator.model import AnnotatedArticle, Archive, Article, Entity, Mention, Page, Span
+    from generator.pipeline import Annotated
+    from generator.publish.site import BuiltSite
 
 __all__ = [
     "AnnotatedArticle", "Archive", "ArchiveError", "Article", "BuiltSite", "Entity", "Issue", "Level", "Mention",
     "Page", "Span", "annotate", "build", "check",
 ]  # fmt: skip
+
+
+_PLACES = {
+    "issues": ("ArchiveError", "Issue", "Level"),
+    "model": ("AnnotatedArticle", "Archive", "Article", "Entity", "Mention", "Page", "Span"),
+    "publish.site": ("BuiltSite",),
+}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands for
+    """Return a noun, loaded when it is asked for: `archive check` can do without MkDocs, which is slow to load."""
+    for module, names in _PLACES.items():
+        if name in names:
+            return getattr(importlib.import_module(f"generator.{module}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def annotate(folder: Path) -> tuple[AnnotatedArticle, ...]:
@@ -28,7 +43,7 @@ def annotate(folder: Path) -> tuple[AnnotatedArticle, ...]:
     Raises:
         ArchiveError: there is no seeds/ in it.
     """
-    return pipeline.annotate(find_archive(folder)).articles
+    return _annotate(folder).articles
 
 
 def check(folder: Path) -> tuple[Issue, ...]:
@@ -37,7 +52,7 @@ def check(folder: Path) -> tuple[Issue, ...]:
     Raises:
         ArchiveError: there is no seeds/ in it.
     """
-    return pipeline.annotate(find_archive(folder)).issues
+    return _annotate(folder).issues
 
 
 def build(folder: Path, site_dir: Path | None = None) -> BuiltSite:
@@ -46,4 +61,14 @@ def build(folder: Path, site_dir: Path | None = None) -> BuiltSite:
     Raises:
         ArchiveError: the build failed; the last good site is untouched.
     """
+    from generator.config import find_archive  # noqa: PLC0415 - as above
+    from generator.publish.site import build_site  # noqa: PLC0415
+
     return build_site(find_archive(folder), site_dir)
+
+
+def _annotate(folder: Path) -> Annotated:
+    from generator import pipeline  # noqa: PLC0415 - as above
+    from generator.config import find_archive  # noqa: PLC0415
+
+    return pipeline.annotate(find_archive(folder))

@@ -47,6 +47,16 @@ def chosen_paths(config: ArchiveConfig, paths: Iterable[Path]) -> list[str]:
     return chosen
 
 
+def are_seeds(config: ArchiveConfig, chosen: Iterable[str]) -> bool:
+    """Tell whether each of these is one article or one entry, and no folder."""
+    return all(
+        path.startswith(("seeds/articles/", "seeds/glossary/"))
+        and path.endswith(".md")
+        and (config.root / path).is_file()
+        for path in chosen
+    )
+
+
 def is_chosen(path: str, chosen: list[str]) -> bool:
     """Tell whether a seed is one of those chosen, or lies below one; all are where nothing was."""
     return not chosen or any(

@@ -7,9 +7,9 @@ How an issue is worded for a terminal is decided here and nowhere else.
 from __future__ import annotations
 
 import difflib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,6 +41,14 @@ class SeedsError(ArchiveError):
     exit_code = 1
 
 
+class BuildFailedError(ArchiveError):
+    """A build stopped, and said on stderr why. The last good site is untouched."""
+
+    def __init__(self, exit_code: int) -> None:
+        super().__init__("the build failed")
+        self.exit_code = exit_code
+
+
 class SiteError(ArchiveError):
     """The built site is not what it must be: our fault, not the seeds'."""
 
@@ -56,6 +64,43 @@ class Level(StrEnum):
     """Counts under `mkdocs build --strict`."""
     NOTICE = "notice"
     """Never counts."""
+
+
+AT_END = -1
+"""As `start` and `end` of an edit: after the last line of a file, which is made where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One stretch of one file, and what is to stand there instead."""
+
+    path: str
+    """Path of the file, relative to the archive, with forward slashes; it need not be the issue's own."""
+    start: int
+    """In code points of the file's text, or AT_END."""
+    end: int
+    """As `start`; the stretch is half-open."""
+    found: str
+    """What stands there. Where the file has something else by now, nothing is done."""
+    replacement: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """How an issue is mended without asking: edits that belong together. Only who finds an issue knows its fix."""
+
+    edits: tuple[Edit, ...]
+
+    def __str__(self) -> str:
+        return ", ".join(_change(edit) for edit in self.edits)
+
+
+def _change(edit: Edit) -> str:
+    """Return in words what an edit does."""
+    if not edit.found:
+        return f"{quote(edit.replacement.strip())} is added"
+    shown = quote(edit.found.strip() or edit.found)
+    return f"{shown} becomes {quote(edit.replacement)}" if edit.replacement else f"{shown} is removed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +120,8 @@ class Issue:
     """The offending text in quotes and what is wrong, in the present tense."""
     hint: str = ""
     """What to write instead."""
+    fix: Fix | None = field(default=None, compare=False)
+    """What `archive check --fix` does about it, where that is safe."""
 
     @property
     def sort_key(self) -> tuple[str, int, int, str, str, str]:
@@ -88,7 +135,15 @@ class Issue:
 
     def __str__(self) -> str:
         head = f"{self.place}: {self.level}[{self.kind}] {self.message}"
-        return f"{head}\n  help: {self.hint}" if self.hint else head
+        return inert(f"{head}\n  help: {self.hint}" if self.hint else head)
+
+
+def inert(line: str) -> str:
+    """Return a line that starts nothing in a job of GitHub Actions: `##[…]` is a command wherever it stands.
+
+    Commands of the other form, `::…::`, stand at a line's start only, where an issue has its place.
+    """
+    return line.replace("##[", "##\\x5b")
 
 
 def quote(text: str, limit: int = 80) -> str:
@@ -102,6 +157,8 @@ def quote(text: str, limit: int = 80) -> str:
 
 def visible(text: str) -> str:
     """Return `text` with everything spelt out that does not show or that a terminal would obey."""
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
@@ -129,7 +186,7 @@ def has_errors(issues: Iterable[Issue]) -> bool:
     return any(issue.level is Level.ERROR for issue in issues)
 
 
-def as_dict(issue: Issue) -> dict[str, str | int]:
+def as_dict(issue: Issue) -> dict[str, Any]:
     """Return the issue as JSON can hold it."""
     return asdict(issue)
 

@@ -1,4 +1,7 @@
-"""The whole flow on one screen: seeds, annotations, archive, pages. Reads seeds/; writes nothing."""
+"""The whole flow on one screen: seeds, annotations, archive, pages. Reads seeds/; writes nothing.
+
+The later stages are loaded when they are called: a check of one file needs none of them.
+"""
 
 from __future__ import annotations
 
@@ -6,26 +9,18 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from jinja2 import TemplateError, TemplateSyntaxError
-
 from generator.annotate.gazetteer import Gazetteer
 from generator.annotate.mentions import find_mentions
+from generator.check.coverage import check_coverage
 from generator.check.rules import check_archive
-from generator.issues import ArchiveError, Issue, has_errors, sort_issues
-from generator.link.archive import link_archive
+from generator.issues import Issue, has_errors, sort_issues
 from generator.link.entities import link_entities
 from generator.link.permalinks import link_article
 from generator.link.usage import Usage, count_meanings, find_common_words
 from generator.read.seeds import read_seeds
-from generator.render.addresses import SEARCH
-from generator.render.article import render_articles
-from generator.render.browse import render_browse
-from generator.render.entry import render_entries
-from generator.render.indexes import Shelves, render_indexes, render_redirects
-from generator.render.templates import page_templates
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from generator.config import ArchiveConfig
     from generator.model import AnnotatedArticle, Archive, Article, Entity, Find, Mention, Page, Seeds
@@ -68,6 +63,24 @@ def annotate_both(base: ArchiveConfig, head: ArchiveConfig) -> tuple[Annotated, 
         return waiting.result(), annotated
 
 
+def check_seeds(config: ArchiveConfig, named: Collection[str]) -> tuple[int, tuple[Issue, ...]]:
+    """Return how many seeds have these paths, and what is wrong with them, as far as no other article tells.
+
+    What an article shares with others, and which ambiguities the usage of the archive settles, takes them all.
+    """
+    seeds, issues = read_seeds(config, named)
+    gazetteer = Gazetteer(seeds.entities)
+    for article in seeds.articles:
+        issues += find_mentions(article, gazetteer)[1]
+    issues += check_archive(seeds, ())
+    return len(set(named)), sort_issues(issue for issue in issues if issue.path in named)
+
+
+def check_usage(annotated: Annotated) -> list[Issue]:
+    """Return what of the glossary the articles do not use."""
+    return check_coverage(annotated.seeds, annotated.articles)
+
+
 def settle(
     articles: list[Article], finds: Mapping[str, tuple[Find, ...]], entities: Mapping[str, Entity]
 ) -> Iterator[tuple[Article, tuple[Mention, ...]]]:
@@ -87,6 +100,8 @@ def settle(
 
 def link(annotated: Annotated) -> Archive:
     """Return the archive: all articles together, with backlinks."""
+    from generator.link.archive import link_archive  # noqa: PLC0415 - see above
+
     return link_archive(annotated.articles, annotated.seeds.entities)
 
 
@@ -96,20 +111,6 @@ def render(config: ArchiveConfig, archive: Archive, site_name: str, *, search: b
     Raises:
         ArchiveError: a page template of the archive cannot be used.
     """
-    templates = page_templates(config)
-    shelves = Shelves(archive, templates)
-    try:
-        pages = [
-            *render_articles(archive, templates),
-            *render_entries(shelves),
-            *render_indexes(shelves, site_name),
-            *render_browse(shelves),
-            *render_redirects(archive, templates),
-            *([shelves.page(SEARCH, "Search", "search.md.j2")] if search else []),
-        ]
-    except TemplateError as error:
-        where = f"{error.filename}:{error.lineno}: " if isinstance(error, TemplateSyntaxError) else ""
-        raise ArchiveError(
-            f"{where}a page template is wrong: {error.message}", "mend it in templates/pages"
-        ) from error
-    return sorted(pages, key=lambda page: page.src_uri)
+    from generator.render.pages import render_pages  # noqa: PLC0415 - see above
+
+    return render_pages(config, archive, site_name, search=search)

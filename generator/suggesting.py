@@ -17,8 +17,9 @@ from generator.issues import ArchiveError, near_miss, quote
 from generator.model import Strength
 from generator.read.decisions import FILE, add_rejected, read_decisions, write_scalar
 from generator.read.files import SeedFile, list_files, read_text
-from generator.read.front_matter import MappingNode, SequenceNode, parse_seed
+from generator.read.front_matter import parse_seed
 from generator.read.glossary import FOLDER, entry_id
+from generator.read.nodes import MappingNode, SequenceNode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
     from generator.check.suggestions import Suggestion
     from generator.config import ArchiveConfig
     from generator.model import AnnotatedArticle, Entity, Kind
-    from generator.read.front_matter import Document, Node
+    from generator.read.front_matter import Document
+    from generator.read.nodes import Node
 
 
 @dataclass(frozen=True, slots=True)

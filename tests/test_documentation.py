@@ -292,7 +292,10 @@ def commands(command: click.Command | None = None, name: str = "archive") -> dic
     command = command or cli.archive
     if not isinstance(command, click.Group):
         return {name: command}
-    below = [commands(sub, f"{name} {sub.name}") for sub in command.commands.values()]
+    context = click.Context(command)
+    below = [
+        commands(command.get_command(context, sub), f"{name} {sub}") for sub in command.list_commands(context)
+    ]
     return {full: leaf for found in below for full, leaf in found.items()}
 
 
@@ -312,10 +315,14 @@ def test_every_option_is_documented_and_every_documented_option_is_one(name: str
 
 @pytest.mark.parametrize("name", sorted(commands()))
 def test_the_arguments_and_choices_of_a_command_are_documented(name: str) -> None:
-    section = sections("commands.md", 2)[name]
-    for parameter in commands()[name].params:
-        if isinstance(parameter, click.Argument):
-            assert f"`{name} {parameter.make_metavar(click.Context(commands()[name]))}`" in section
+    section, command = sections("commands.md", 2)[name], commands()[name]
+    arguments = [
+        parameter.make_metavar(click.Context(command))
+        for parameter in command.params
+        if isinstance(parameter, click.Argument)
+    ]
+    assert not arguments or f"`{' '.join([name, *arguments])}`" in section
+    for parameter in command.params:
         for choice in getattr(parameter.type, "choices", ()):
             assert re.search(rf"\b{choice}\b", section)
 

@@ -6,6 +6,7 @@ Results go to stdout, talk to stderr. Exit codes: 0; 1 errors in the seeds; 2 us
 
 from __future__ import annotations
 
+import importlib
 import os
 import shutil
 import sys
@@ -13,26 +14,47 @@ import traceback
 
 import click
 
-from generator.cli.changes import diff
-from generator.cli.new import new
-from generator.cli.reading import annotate, check, explain_line
-from generator.cli.site import build, export, serve
-from generator.cli.writing import import_, suggest
-from generator.issues import ArchiveError
-from generator.publish.site import BuildFailedError
+from generator.issues import ArchiveError, BuildFailedError
 
 WIDTH = min(shutil.get_terminal_size().columns, 100)
 """Click itself goes no lower than 50 columns."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "terminal_width": WIDTH})
+COMMANDS = {
+    "annotate": "reading:annotate",
+    "build": "site:build",
+    "check": "checking:check",
+    "diff": "changes:diff",
+    "explain": "reading:explain_line",
+    "export": "site:export",
+    "import": "writing:import_",
+    "new": "new:new",
+    "serve": "site:serve",
+    "suggest": "writing:suggest",
+}
+"""Each command, and where it lies in this package. Only the one that is called is loaded: what makes a site takes half
+a second to load, and editors call `archive check` whenever a file is saved."""
+
+
+class _Commands(click.Group):
+    """A group that loads a command when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command = getattr(importlib.import_module(f"generator.cli.{module}"), name)
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "terminal_width": WIDTH})
 @click.version_option(package_name="annotated-news-archive", prog_name="archive")
 def archive() -> None:
     """Build and check an annotated news archive."""
-
-
-for _command in (build, serve, check, annotate, explain_line, diff, import_, new, suggest, export):
-    archive.add_command(_command)
 
 
 def main() -> None:

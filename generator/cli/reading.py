@@ -1,4 +1,4 @@
-"""Commands that read the seeds and say what they see: check, annotate, explain."""
+"""Commands that read the seeds and say what they see: annotate, explain."""
 
 from __future__ import annotations
 
@@ -8,44 +8,14 @@ from typing import TYPE_CHECKING
 import click
 
 from generator import pipeline
-from generator.check.coverage import check_coverage
 from generator.check.report import annotations_as_json, explain, mention_as_json, mentions_of_line
 from generator.check.unlinked import explain_unlinked
 from generator.choosing import chosen_paths, find_article, is_chosen, parse_place
-from generator.cli.options import ARCHIVE, FORMAT, PATHS, stop_on_errors, tell_errors
-from generator.comparing import since
+from generator.cli.options import ARCHIVE, FORMAT, PATHS, tell_errors
 from generator.config import find_archive
-from generator.issues import as_dict, sort_issues, summary
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-@click.command()
-@PATHS
-@ARCHIVE
-@FORMAT
-@click.option("--glossary", is_flag=True, help="Say also which entries and aliases the articles do not use.")
-@click.option("--base", metavar="REV", help="Compare with a revision of git: what changed, and what must not.")
-def check(
-    paths: tuple[Path, ...], folder: Path, form: str, *, glossary: bool, base: str | None
-) -> None:  # fmt: skip
-    """Say what is wrong with the seeds: all of it, or that of some files or folders."""
-    config = find_archive(folder)
-    annotated = pipeline.annotate(config)
-    chosen = chosen_paths(config, paths)
-    unused = check_coverage(annotated.seeds, annotated.articles) if glossary else []
-    found = [*annotated.issues, *unused]
-    if base is not None:
-        found = since(config, base, found)
-    issues = [issue for issue in sort_issues(found) if is_chosen(issue.path, chosen)]
-    if form == "json":
-        click.echo(json.dumps([as_dict(issue) for issue in issues], ensure_ascii=False, indent=2))
-    else:
-        for issue in issues:
-            click.echo(str(issue))
-        click.echo(summary(annotated.seeds.count, issues))
-    stop_on_errors(issues)
 
 
 @click.command()

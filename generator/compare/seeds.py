@@ -9,9 +9,10 @@ from generator.read.articles import FOLDER as ARTICLES
 from generator.read.articles import article_id
 from generator.read.blocks import words_without_marks
 from generator.read.captures import FOLDER as CAPTURES
-from generator.read.front_matter import Node, ScalarNode, SequenceNode, parse_seed
+from generator.read.front_matter import parse_seed
 from generator.read.glossary import FOLDER as GLOSSARY
 from generator.read.glossary import entry_id
+from generator.read.nodes import Node, ScalarNode, SequenceNode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

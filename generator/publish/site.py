@@ -15,7 +15,7 @@ from mkdocs.commands import serve as mkdocs_serve
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort, ConfigurationError
 
-from generator.issues import ArchiveError
+from generator.issues import ArchiveError, BuildFailedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,14 +37,6 @@ class BuiltSite:
     """How many HTML files lie in it."""
     timings: tuple[tuple[str, float], ...]
     """(stage, seconds)."""
-
-
-class BuildFailedError(ArchiveError):
-    """A build stopped, and said on stderr why. The last good site is untouched."""
-
-    def __init__(self, exit_code: int) -> None:
-        super().__init__("the build failed")
-        self.exit_code = exit_code
 
 
 def build_site(config: ArchiveConfig, site_dir: Path | None = None) -> BuiltSite:

@@ -19,13 +19,16 @@ from generator.read.blocks import parse_blocks
 from generator.read.captures import FOLDER as CAPTURES
 from generator.read.captures import Captures
 from generator.read.files import check_ids, decode, list_files, read_text, stray_file
-from generator.read.front_matter import MappingNode, Node, parse_seed
+from generator.read.front_matter import parse_seed
+from generator.read.keys import MAX_ITEMS
 from generator.read.manifest import read_manifest
-from generator.read.schema import MAX_ITEMS, Fields
+from generator.read.mends import bare_name
+from generator.read.nodes import MappingNode, Node
+from generator.read.schema import Fields
 from generator.read.words import check_blocks, check_text, compare_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
     from generator.issues import Issue
@@ -41,21 +44,26 @@ KEYS = (
 )  # fmt: skip
 
 
-def read_articles(root: Path, kinds: Kinds) -> tuple[list[Article], list[str], list[Issue]]:
+def read_articles(
+    root: Path, kinds: Kinds, named: Collection[str] | None = None
+) -> tuple[list[Article], list[str], list[Issue]]:
     """Return the articles without an error of their own, the paths of all article files, and the issues.
 
     Args:
         root: the archive.
         kinds: the kind of every entry by id; None for an entry with errors.
+        named: paths of the only articles to read; captures are then not compared with their manifest.
     """
     files, issues = list_files(root, FOLDER)
     captures = Captures(root)
     articles: list[Article] = []
-    for file in files:
+    for file in files if named is None else [file for file in files if file.path in named]:
         article, found = read_article(file, captures, kinds)
         issues += found
         if article is not None:
             articles.append(article)
+    if named is not None:
+        return articles, [file.path for file in files], issues
     manifest, found = read_manifest(root)
     issues += [*captures.issues, *found, *captures.check(manifest, whole=not found)]
     return articles, [file.path for file in files], issues
@@ -79,7 +87,7 @@ def read_article(file: SeedFile, captures: Captures, kinds: Kinds) -> tuple[Arti
     issues += found
     if document is None:
         return None, issues
-    fields = Fields(file.path, document.mapping, issues, KEYS, kinds)
+    fields = Fields(file.path, document.mapping, issues, KEYS, kinds, mends=document.mends)
     capture, words = _read_capture(fields, captures)
     front_matter = _front_matter(fields, capture, _kept_file(fields, "original", captures), kinds)
     issues += check_text(
@@ -216,7 +224,7 @@ def _read_capture(fields: Fields, captures: Captures) -> tuple[Capture | None, l
 
 def _kept_file(fields: Fields, key: str, captures: Captures) -> str | None:
     """Return the file of seeds/captures that a key names; of a withdrawn article, it must be gone."""
-    name, node = fields.one(key, fields.file_name), fields.node(key)
+    name, node = fields.one(key, lambda node: fields.file_name(node, captures.files)), fields.node(key)
     if name is None or node is None:
         return None
     if fields.node("withdrawn") is not None:
@@ -228,6 +236,7 @@ def _kept_file(fields: Fields, key: str, captures: Captures) -> str | None:
         return None
     if name not in captures.files:
         message = f"there is no file {quote(name)} in {CAPTURES}/"
-        fields.add(node, "missing-capture", message, "add it, or remove the key")
+        fix = fields.rewrite(node, bare_name(name, captures.files))
+        fields.add(node, "missing-capture", message, "add it, or remove the key", fix)
         return None
     return name

@@ -5,17 +5,19 @@ from __future__ import annotations
 import io
 import math
 import re
+from calendar import monthrange
 from contextlib import redirect_stdout
 from datetime import date
 from functools import lru_cache
-from typing import Any
-
-from edtf import parse_edtf
-from edtf.parser import EDTFParseException
+from typing import TYPE_CHECKING, Any
 
 from generator.model import Edtf
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MONTH = re.compile(r"(?!0000)([0-9]{4})(?:-(0[1-9]|1[0-2]))?")
 MAX_LENGTH = 60
 """`2025-06-30~/2025-07-01?` has 23."""
 _ALLOWED = re.compile(r"[0-9X.~?%/-]+")
@@ -29,18 +31,22 @@ def parse_date(text: str) -> Edtf:
         ValueError: the text is no such date, or its interval ends before it begins.
     """
     if _DAY.fullmatch(text):
-        # edtf builds a grammar and takes 4 ms a date; nearly every article has a plain day
+        # edtf builds a grammar and takes 4 ms a date; nearly every article has a plain day, month or year
         day = date.fromisoformat(text)
         return Edtf(text, day, day)
+    if found := _MONTH.fullmatch(text):
+        year, month = int(found[1]), int(found[2] or 1)
+        last = int(found[2] or 12)  # December
+        return Edtf(text, date(year, month, 1), date(year, last, monthrange(year, last)[1]))
     if len(text) > MAX_LENGTH or not _ALLOWED.fullmatch(text):
         raise ValueError(text)
     if re.fullmatch(r"X{4}(-XX(-XX)?)?", text):
         return Edtf(text, date.min, date.max)
+    parsed = _parse_quietly(re.sub(r"^/|/$", _open_end, text))
     try:
-        parsed = _parse_quietly(re.sub(r"^/|/$", _open_end, text))
         earliest = _as_date(parsed.lower_strict, date.min)
         latest = _as_date(parsed.upper_strict, date.max)
-    except (EDTFParseException, AttributeError, TypeError) as error:
+    except (AttributeError, TypeError) as error:
         raise ValueError(text) from error
     if earliest > latest:
         raise ValueError(text)
@@ -57,19 +63,55 @@ def _is_date(text: str) -> bool:
 
 
 def propose_date(text: str) -> str | None:
-    """Return a hint for a date written day first or with slashes, where it can only be one day, or back to front."""
+    """Return a hint for a date that is written otherwise and can only be one day, or back to front."""
     first_day, slash, last_day = text.partition("/")
     if slash and _is_date(first_day) and _is_date(last_day):
         return f"exchange the two: {last_day}/{first_day}"
-    found = re.fullmatch(r"([0-9]{1,2})[./]([0-9]{1,2})[./]([0-9]{4})", text)
-    if found is None:
-        return None
-    first, second, year = int(found[1]), int(found[2]), found[3]
-    for day, month in ((first, second), (second, first)):
-        other_way = first <= 12 and second <= 12 and first != second  # noqa: PLR2004 - months in a year
-        if 1 <= month <= 12 and 1 <= day <= 31 and not other_way:  # noqa: PLR2004
-            return f"write it as {year}-{month:02}-{day:02}"
-    return None
+    day = read_day(text)
+    return f"write it as {day}" if day else None
+
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NAMES = re.compile(
+    "january|february|march|april|may|june|july|august|september|october|november|december|sept|"
+    + "|".join(_MONTHS)
+)
+# "20/7/1969", "1969/7/20", "20 July 1969", "20th of July, 1969", "July 20, 1969"
+_NUMBERS = re.compile(r"([0-9]{1,2})([./-])([0-9]{1,2})\2([0-9]{4})")
+_YEAR_FIRST = re.compile(
+    r"(?P<year>[0-9]{4})(?P<sign>[./-])(?P<month>[0-9]{1,2})(?P=sign)(?P<day>[0-9]{1,2})"
+)
+_IN_WORDS = (
+    re.compile(
+        r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?(?: of)? (?P<name>[A-Za-z]{3,9})\.?,? (?P<year>[0-9]{4})"
+    ),
+    re.compile(r"(?P<name>[A-Za-z]{3,9})\.? (?P<day>[0-9]{1,2})(?:st|nd|rd|th)?,? (?P<year>[0-9]{4})"),
+)
+
+
+def read_day(text: str) -> str | None:
+    """Return the only day that a date can mean which is not written as EDTF, as EDTF.
+
+    >>> read_day("20/7/1969"), read_day("July 20, 1969"), read_day("5/7/2025")
+    ('1969-07-20', '1969-07-20', None)
+    """
+    readings = {
+        day for year, month, day_ in _readings(text) if _is_date(day := f"{year}-{month:02}-{day_:02}")
+    }
+    return readings.pop() if len(readings) == 1 else None
+
+
+def _readings(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield (year, month, day) for every way to read a date."""
+    if found := _NUMBERS.fullmatch(text):
+        yield found[4], int(found[3]), int(found[1])
+        yield found[4], int(found[1]), int(found[3])
+    elif found := _YEAR_FIRST.fullmatch(text):
+        yield found["year"], int(found["month"]), int(found["day"])
+    elif found := next((match for way in _IN_WORDS if (match := way.fullmatch(text))), None):
+        name = found["name"].lower()
+        if _NAMES.fullmatch(name):
+            yield found["year"], _MONTHS.index(name[:3]) + 1, int(found["day"])
 
 
 def _open_end(slash: re.Match[str]) -> str:
@@ -78,9 +120,20 @@ def _open_end(slash: re.Match[str]) -> str:
 
 
 def _parse_quietly(text: str) -> Any:  # noqa: ANN401 - edtf is not typed
-    """Return edtf's object. edtf prints before it fails, and standard output is for results."""
-    with redirect_stdout(io.StringIO()):
-        return parse_edtf(text)
+    """Return edtf's object. edtf prints before it fails, and standard output is for results.
+
+    Raises:
+        ValueError: edtf knows no such date.
+    """
+    # a tenth of a second to load, and most archives have plain days only
+    from edtf import parse_edtf  # noqa: PLC0415
+    from edtf.parser import EDTFParseException  # noqa: PLC0415
+
+    try:
+        with redirect_stdout(io.StringIO()):
+            return parse_edtf(text)
+    except (EDTFParseException, AttributeError, TypeError) as error:
+        raise ValueError(text) from error
 
 
 def _as_date(bound: Any, open_end: date) -> date:  # noqa: ANN401 - edtf is not typed

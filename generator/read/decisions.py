@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from generator.issues import Issue, Level
 from generator.read.files import SeedFile, read_text
-from generator.read.front_matter import Node, SequenceNode, parse_seed
+from generator.read.front_matter import parse_seed
+from generator.read.nodes import Node, SequenceNode
 from generator.read.schema import Fields
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def _items(node: Node | None) -> tuple[Node, ...]:
 def _in_file(issue: Issue) -> Issue:
     """Return an issue of a front matter as one of the file: that has no opening line."""
     message = issue.message.replace("the front matter", "the file")
-    return replace(issue, line=max(issue.line - 1, 1), message=message)
+    return replace(issue, line=max(issue.line - 1, 1), message=message, fix=None)
 
 
 def add_rejected(text: str, name: str) -> str | None:

@@ -8,11 +8,11 @@ from __future__ import annotations
 import os
 import re
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator.issues import Issue, Level, quote, visible
+from generator.issues import Edit, Fix, Issue, Level, quote, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -74,9 +74,9 @@ def list_files(root: Path, folder: str) -> tuple[list[SeedFile], list[Issue]]:
     """
     files: list[SeedFile] = []
     issues: list[Issue] = []
-    waiting = [] if any(is_link(root, folder)) else [root / folder]
+    waiting = [] if any(is_link(root, folder)) else [(root / folder, folder)]
     while waiting:
-        current = waiting.pop()
+        current, shown = waiting.pop()
         if not current.is_dir():
             continue
         with os.scandir(current) as entries:
@@ -84,11 +84,11 @@ def list_files(root: Path, folder: str) -> tuple[list[SeedFile], list[Issue]]:
                 if entry.name.startswith("."):
                     continue
                 absolute = Path(entry.path)
-                path = shown_path(absolute.relative_to(root))
+                path = f"{shown}/{visible(entry.name)}"
                 if entry.is_symlink():
                     issues.append(_symlink(path))
                 elif entry.is_dir():
-                    waiting.append(absolute)
+                    waiting.append((absolute, path))
                 elif entry.is_file():
                     files.append(SeedFile(path, absolute))
                 else:
@@ -167,7 +167,16 @@ def decode(path: str, data: bytes) -> tuple[str | None, list[Issue]]:
 def read_text(file: SeedFile, limit: int = MAX_SEED_BYTES) -> tuple[str | None, list[Issue]]:
     """Return the file's text, newlines untouched, or None and what is wrong with it."""
     data, issues = read_bytes(file, limit)
-    return decode(file.path, data) if data is not None else (None, issues)
+    if data is None:
+        return None, issues
+    text, issues = decode(file.path, data)
+    return text, [_without_mark(issue) for issue in issues]
+
+
+def _without_mark(issue: Issue) -> Issue:
+    """Return the issue of a byte-order mark with its fix. Captures, which no fix may touch, do not come here."""
+    fix = Fix((Edit(issue.path, 0, 1, "\ufeff", ""),)) if issue.kind == "byte-order-mark" else None
+    return replace(issue, fix=fix)
 
 
 def check_ids(path: str, segments: Iterable[str]) -> list[Issue]:

@@ -8,43 +8,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import yaml
 
 from generator.issues import Issue, Level, quote
+from generator.read.mends import Mends
+from generator.read.nodes import MappingNode, Node, ScalarNode, SequenceNode, as_values
+
+if TYPE_CHECKING:
+    from generator.issues import Fix
 
 MAX_DEPTH = 6
 """`annotations: {link: [{text: …}]}` needs 4."""
-
-
-@dataclass(frozen=True, slots=True)
-class ScalarNode:
-    """A text, exactly as YAML spells it."""
-
-    value: str
-    line: int
-    column: int
-
-
-@dataclass(frozen=True, slots=True)
-class SequenceNode:
-    """A list of nodes."""
-
-    items: tuple[Node, ...]
-    line: int
-    column: int
-
-
-@dataclass(frozen=True, slots=True)
-class MappingNode:
-    """Keys with their nodes, in the order of the file."""
-
-    pairs: tuple[tuple[ScalarNode, Node], ...]
-    line: int
-    column: int
-
-
-Node = ScalarNode | SequenceNode | MappingNode
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +32,8 @@ class Document:
     """Everything after the closing line, untouched."""
     first_line: int
     """The file's line on which `body` begins."""
+    mends: Mends
+    """What makes the fixes of this file."""
 
 
 _OPENING = re.compile(r"---[ \t]*(?:\r\n|\n|\r)")
@@ -94,16 +72,28 @@ def parse_seed(path: str, text: str) -> tuple[Document | None, list[Issue]]:
         return None, [Issue(path, 1, 1, "no-front-matter", Level.ERROR, message, hint)]
     source = text[opening.end() : closing.start()]
     first_line = len(_LINE_END.findall(text, 0, closing.end())) + 1
+    mends = Mends(path, text)
+    # libyaml does not count a byte-order mark
+    base = opening.end() + source.startswith("\ufeff")
     issues: list[Issue] = []
     try:
-        mapping = _compose(path, source, issues)
+        mapping = _compose(mends, source, base, issues)
     except _RefusedError as refused:
         return None, [*issues, refused.issue]
-    return Document(mapping, text[closing.end() :], first_line), issues
+    return Document(mapping, text[closing.end() :], first_line, mends), issues
 
 
-def _compose(path: str, source: str, issues: list[Issue]) -> MappingNode:
-    """Fold YAML's events into nodes; line 1 of `source` is line 2 of the file."""
+def body_of(text: str) -> str:
+    """Return what of a file nobody edits: everything after the closing line, or all of it where there is none."""
+    text = text.lstrip("\ufeff")
+    opening = _OPENING.match(text)
+    closing = _CLOSING.search(text, opening.end()) if opening else None
+    return text[closing.end() :] if closing else text
+
+
+def _compose(mends: Mends, source: str, base: int, issues: list[Issue]) -> MappingNode:
+    """Fold YAML's events into nodes; line 1 of `source` is line 2 of the file, and its offset 0 is `base` there."""
+    path = mends.path
     open_nodes: list[tuple[yaml.Event, list[Node]]] = []
     top: list[Node] = []
     try:
@@ -111,18 +101,19 @@ def _compose(path: str, source: str, issues: list[Issue]) -> MappingNode:
             _check_plain(path, event, seen=bool(top))
             node: Node | None = None
             if isinstance(event, yaml.ScalarEvent):
-                node = ScalarNode(event.value, *_place(event))
+                node = ScalarNode(event.value, *_place(event), *_extent(event, base), event.style or "")
             elif isinstance(event, yaml.CollectionStartEvent):
                 open_nodes.append((event, []))
                 _check_depth(path, event, len(open_nodes))
             elif isinstance(event, yaml.CollectionEndEvent):
-                node = _close(path, *open_nodes.pop(), issues)
+                start, nodes = open_nodes.pop()
+                node = _close(mends, start, nodes, (_extent(start, base)[0], _extent(event, base)[1]), issues)
             if node is not None:
                 (open_nodes[-1][1] if open_nodes else top).append(node)
     except yaml.YAMLError as error:
-        raise _broken(path, source, error) from error
+        raise _broken(mends, source, base, error) from error
     if not top:
-        return MappingNode((), 2, 1)
+        return MappingNode((), 2, 1, base, base, in_flow=False)
     if not isinstance(top[0], MappingNode):
         message = "the front matter is not a list of 'key: value' lines"
         hint = "write a key, a colon, a space and the value in each line"
@@ -137,10 +128,24 @@ def _place(event: yaml.Event) -> tuple[int, int]:
     return mark.line + 2, mark.column + 1
 
 
-def _close(path: str, start: yaml.Event, nodes: list[Node], issues: list[Issue]) -> Node:
-    """Return the collection that `start` opened."""
+def _extent(event: yaml.Event, base: int) -> tuple[int, int]:
+    """Return the offsets of the file's text at which an event begins and ends."""
+    assert event.start_mark is not None
+    assert event.end_mark is not None
+    return base + event.start_mark.index, base + event.end_mark.index
+
+
+def _close(
+    mends: Mends, start: yaml.Event, nodes: list[Node], extent: tuple[int, int], issues: list[Issue]
+) -> Node:
+    """Return the collection that `start` opened, and that lies there in the file."""
+    first, last = extent
+    in_flow, place, path = bool(getattr(start, "flow_style", False)), _place(start), mends.path
+    if not in_flow:
+        # a list of lines ends, for libyaml, where the next key begins
+        last = nodes[-1].end if nodes else first
     if isinstance(start, yaml.SequenceStartEvent):
-        return SequenceNode(tuple(nodes), *_place(start))
+        return SequenceNode(tuple(nodes), *place, first, last, in_flow)
     pairs: dict[str, tuple[ScalarNode, Node]] = {}
     for key, value in zip(nodes[::2], nodes[1::2], strict=True):
         if not isinstance(key, ScalarNode):
@@ -149,10 +154,12 @@ def _close(path: str, start: yaml.Event, nodes: list[Node], issues: list[Issue])
         if key.value in pairs:
             message = f"{quote(key.value)} stands twice, first in line {pairs[key.value][0].line}"
             hint = "keep one of them"
-            issues.append(Issue(path, key.line, key.column, "duplicate-key", Level.ERROR, message, hint))
+            same = as_values(pairs[key.value][1]) == as_values(value)
+            fix = mends.remove(key, value) if same else None
+            issues.append(Issue(path, key.line, key.column, "duplicate-key", Level.ERROR, message, hint, fix))
         else:
             pairs[key.value] = (key, value)
-    return MappingNode(tuple(pairs.values()), *_place(start))
+    return MappingNode(tuple(pairs.values()), *place, first, last, in_flow)
 
 
 def _check_plain(path: str, event: yaml.Event, *, seen: bool) -> None:
@@ -180,9 +187,11 @@ def _check_depth(path: str, event: yaml.Event, depth: int) -> None:
         raise _refuse(path, _place(event), "too-deep", message, hint)
 
 
-def _refuse(path: str, place: tuple[int, int], kind: str, message: str, hint: str) -> _RefusedError:
+def _refuse(
+    path: str, place: tuple[int, int], kind: str, message: str, hint: str, *, fix: Fix | None = None
+) -> _RefusedError:
     line, column = place
-    return _RefusedError(Issue(path, line, column, kind, Level.ERROR, message, hint))
+    return _RefusedError(Issue(path, line, column, kind, Level.ERROR, message, hint, fix))
 
 
 _UNCLOSED = {"quoted scalar": "quotation mark", "flow sequence": "bracket", "flow mapping": "brace"}
@@ -198,8 +207,9 @@ _PROBLEMS = {
 """What libyaml says, in words for those who never read its source."""
 
 
-def _broken(path: str, source: str, error: yaml.YAMLError) -> _RefusedError:
+def _broken(mends: Mends, source: str, base: int, error: yaml.YAMLError) -> _RefusedError:
     """Say in one line what PyYAML says in several."""
+    path = mends.path
     unreadable = _UNREADABLE.search(source)
     if isinstance(error, yaml.reader.ReaderError) and unreadable:
         at = unreadable.start()
@@ -207,7 +217,8 @@ def _broken(path: str, source: str, error: yaml.YAMLError) -> _RefusedError:
         message = (
             f"the front matter holds the character U+{ord(unreadable[0]):04X}, which YAML does not allow"
         )
-        return _refuse(path, place, "broken-yaml", message, "remove it")
+        fix = mends.replace(base + at, base + at + 1, "")
+        return _refuse(path, place, "broken-yaml", message, "remove it", fix=fix)
     mark, opened = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
     context, problem = (
         str(getattr(error, "context", "")),

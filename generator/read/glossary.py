@@ -9,7 +9,9 @@ from generator.issues import quote
 from generator.model import Alias, Entity, Kind, Location, Relation, Role, Source, Strength
 from generator.read.definitions import check_definition
 from generator.read.files import check_ids, list_files, read_text, stray_file
-from generator.read.front_matter import MappingNode, Node, ScalarNode, SequenceNode, parse_seed
+from generator.read.front_matter import parse_seed
+from generator.read.mends import wikidata_id
+from generator.read.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from generator.read.schema import Fields
 
 if TYPE_CHECKING:
@@ -71,7 +73,7 @@ def read_entry(file: SeedFile, ids: Collection[str]) -> tuple[Entity | None, lis
     issues += found
     if document is None:
         return None, issues
-    fields = Fields(file.path, document.mapping, issues, KEYS, ids)
+    fields = Fields(file.path, document.mapping, issues, KEYS, ids, mends=document.mends)
     entity = _entity(fields, file.path, document.body)
     sources = fields.node("sources")
     count = len(sources.items) if isinstance(sources, SequenceNode) else 0
@@ -196,6 +198,7 @@ def _same_as(fields: Fields, node: Node) -> dict[str, str] | None:
                 "bad-wikidata-id",
                 f"{quote(text)} is not a Wikidata id",
                 "write Q and digits, as in Q42",
+                fields.rewrite(value, wikidata_id(text)),
             )
         elif text is not None:
             ids[key.value] = text

@@ -139,6 +139,14 @@ def find_repository(root: Path) -> Repository:
     return Repository(Path(top), prefix)
 
 
+def find_prefix(root: Path) -> str:
+    """Return the archive's folder in its repository, with a slash at its end; nothing at the top or without git."""
+    try:
+        return find_repository(root).prefix
+    except ArchiveError:
+        return ""
+
+
 def _command(folder: Path, *words: str) -> list[str]:
     return ["git", "-C", str(folder), "-c", "core.quotePath=false", "--no-replace-objects", *words]
 

@@ -7,110 +7,36 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from generator.issues import Issue, Level, near_miss, quote
-from generator.read.dates import parse_date, propose_date
+from generator.issues import near_miss, quote
+from generator.read.dates import parse_date, propose_date, read_day
 from generator.read.files import ID_HINT, ID_RULE
-from generator.read.front_matter import MappingNode, Node, ScalarNode, SequenceNode
+from generator.read.keys import Keys
+from generator.read.mends import bare_name, only_spelling, tidy_language
+from generator.read.nodes import Node, ScalarNode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Iterable
 
+    from generator.issues import Fix
     from generator.model import Edtf
-
-T = TypeVar("T")
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _LINE_BREAKS = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 _BLANKS = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0")
 """Letters and marks that show nothing, though Unicode does not class them as format characters."""
-MAX_ITEMS = 1000
-"""In one list: the most aliases of one person in Wikidata are some hundreds."""
 _JOINERS = frozenset("\u200c\u200d")
 """Zero-width (non-)joiner: part of correct spelling in Persian, Kurdish and Indic scripts."""
 
 
-class Fields:
-    """The keys of one mapping, read one by one; what is wrong with them gathers in `issues`.
+class Fields(Keys):
+    """The keys of one mapping, and what their values may be."""
 
-    Args:
-        path: the seed.
-        mapping: its nodes.
-        issues: where to gather.
-        keys: all keys that may stand here; `x-…` keys are the archive's own and always may.
-        ids: the ids of all entries, for references.
-    """
-
-    def __init__(
-        self,
-        path: str,
-        mapping: MappingNode,
-        issues: list[Issue],
-        keys: Collection[str],
-        ids: Collection[str],
-    ) -> None:
-        self.path = path
-        self.issues = issues
-        self._ids = ids
-        self._mapping = mapping
-        self._nodes = {key.value: node for key, node in mapping.pairs}
-        for key, _ in mapping.pairs:
-            if key.value not in keys and not key.value.startswith("x-"):
-                guess = near_miss(key.value, keys)
-                hint = f"write '{guess}'" if guess else f"known keys: {', '.join(keys)}"
-                self.add(key, "unknown-key", f"{quote(key.value)} is not a key here", hint)
-
-    def add(self, node: Node, kind: str, message: str, hint: str) -> None:
-        """Report an error at a node."""
-        self.issues.append(Issue(self.path, node.line, node.column, kind, Level.ERROR, message, hint))
-
-    def node(self, key: str) -> Node | None:
-        """Return a key's node, or None where the key is absent."""
-        return self._nodes.get(key)
-
-    def line(self, key: str) -> int:
-        """Return the line of a key's value, or of the mapping where the key is absent."""
-        return (self._nodes.get(key) or self._mapping).line
-
-    def lines(self, key: str) -> tuple[int, ...]:
-        """Return the line of each item of a key that holds a list."""
-        node = self._nodes.get(key)
-        return tuple(item.line for item in node.items) if isinstance(node, SequenceNode) else ()
-
-    def require(self, *keys: str) -> None:
-        """Report each of these keys that is absent."""
-        for key in keys:
-            if key not in self._nodes:
-                self.add(self._mapping, "missing-key", f"the key '{key}' is missing", f"add '{key}: …'")
-
-    def one(self, key: str, parse: Callable[[Node], T | None]) -> T | None:
-        """Return the parsed value of a key, or None where it is absent or wrong."""
-        node = self._nodes.get(key)
-        return None if node is None else parse(node)
-
-    def many(self, key: str, parse: Callable[[Node], T | None]) -> tuple[T, ...]:
-        """Return the parsed items of a key that holds a list; items that are wrong are left out."""
-        node = self._nodes.get(key)
-        if node is None:
-            return ()
-        if not isinstance(node, SequenceNode):
-            message = f"'{key}' holds one value where a list belongs"
-            self.add(node, "wrong-shape", message, f"write '{key}: [first, second]'")
-            return ()
-        if len(node.items) > MAX_ITEMS:
-            message = f"'{key}' holds {len(node.items):,} values; {MAX_ITEMS:,} are allowed"
-            self.add(node, "too-long", message, "shorten it")
-            return ()
-        return tuple(value for item in node.items if (value := parse(item)) is not None)
-
-    def inner(self, node: Node, keys: Collection[str], example: str) -> Fields | None:
-        """Return the fields of a nested mapping, or None with an issue where the node is none."""
-        if not isinstance(node, MappingNode):
-            self.add(node, "wrong-shape", "a mapping belongs here", f"write it as {example}")
-            return None
-        return Fields(self.path, node, self.issues, keys, self._ids)
+    def rewrite(self, node: Node, value: str | None) -> Fix | None:
+        """Return the fix that gives a value other words, or None where there are none."""
+        return self.mends.write(node, value) if self.mends else None
 
     # What a single node may hold. Each returns None, having reported why, where the node holds something else.
 
@@ -121,7 +47,8 @@ class Fields:
             self.add(node, "wrong-shape", message, "put quotation marks around the text")
             return None
         if not node.value.strip():
-            self.add(node, "empty-value", "the value is empty", "write a value, or remove the key")
+            hint = "write a value, or remove the key"
+            self.add(node, "empty-value", "the value is empty", hint, self.removal(node))
             return None
         return node.value if self._is_plain(node) else None
 
@@ -130,12 +57,13 @@ class Fields:
             name = f"U+{ord(char):04X} {unicodedata.name(char, '')}".strip()
             if char in _LINE_BREAKS:
                 message = f"{quote(node.value)} holds a line break ({name})"
-                self.add(node, "line-break", message, "write it in one line")
+                fix = self.mends.in_one_line(node) if self.mends else None
+                self.add(node, "line-break", message, "write it in one line", fix)
                 return False
-            joins = char in _JOINERS and place > 0 and ord(node.value[place - 1]) > 0x500  # noqa: PLR2004 - past Cyrillic
-            if (unicodedata.category(char) in {"Cc", "Cf", "Cs"} and not joins) or char in _BLANKS:
+            if is_hidden(char, node.value[place - 1] if place else ""):
                 message = f"{quote(node.value)} holds the invisible character {name}"
-                self.add(node, "hidden-character", message, "remove it")
+                fix = self.mends.without_hidden(node, _hidden_places(node.value)) if self.mends else None
+                self.add(node, "hidden-character", message, "remove it", fix)
                 return False
         return True
 
@@ -161,7 +89,8 @@ class Fields:
                 return text
             guess = near_miss(text, allowed)
             hint = f"write '{guess}'" if guess else f"write one of: {', '.join(allowed)}"
-            self.add(node, "unknown-value", f"{quote(text)} is not known here", hint)
+            fix = self.rewrite(node, only_spelling(text, allowed))
+            self.add(node, "unknown-value", f"{quote(text)} is not known here", hint, fix)
             return None
 
         return parse
@@ -175,7 +104,8 @@ class Fields:
             return parse_date(text)
         except ValueError:
             hint = "write it as 1969-07-20, 1969-07, 1969, 1969-07-20/1969-07-21, with ~ for about, ? for uncertain"
-            self.add(node, "bad-date", f"{quote(text)} is not a date", propose_date(text) or hint)
+            fix = self.rewrite(node, read_day(text))
+            self.add(node, "bad-date", f"{quote(text)} is not a date", propose_date(text) or hint, fix)
             return None
 
     def language(self, node: Node) -> str | None:
@@ -184,7 +114,8 @@ class Fields:
         if text is None or _LANGUAGE.fullmatch(text):
             return text
         message = f"{quote(text)} is not a language tag"
-        self.add(node, "bad-language", message, "write a BCP 47 tag such as en, ar or pt-BR")
+        fix = self.rewrite(node, tidy_language(text))
+        self.add(node, "bad-language", message, "write a BCP 47 tag such as en, ar or pt-BR", fix)
         return None
 
     def url(self, node: Node) -> str | None:
@@ -220,7 +151,8 @@ class Fields:
         hint = (
             f"write '{guess}'" if guess else "write the id of an entry, which is its file's name without .md"
         )
-        self.add(node, "unknown-id", f"{quote(text)} is the id of no entry", hint)
+        fix = self.rewrite(node, only_spelling(text, self._ids))
+        self.add(node, "unknown-id", f"{quote(text)} is the id of no entry", hint, fix)
         return None
 
     def article_id(self, node: Node) -> str | None:
@@ -233,8 +165,8 @@ class Fields:
         )
         return None
 
-    def file_name(self, node: Node) -> str | None:
-        """A bare file name."""
+    def file_name(self, node: Node, names: Iterable[str] = ()) -> str | None:
+        """A bare file name; `names` are those of the files that there are."""
         text = self.text(node)
         if text is None or ("/" not in text and "\\" not in text and not text.startswith(".")):
             return text
@@ -243,6 +175,7 @@ class Fields:
             "bad-file-name",
             f"{quote(text)} is not a file name",
             "write the name of a file in seeds/captures/, without a path",
+            self.rewrite(node, bare_name(text, names)),
         )
         return None
 
@@ -272,6 +205,17 @@ class Fields:
             return None
 
         return parse
+
+
+def is_hidden(char: str, before: str) -> bool:
+    """Tell whether nobody sees a character; joiners count as seen behind a letter of a script that needs them."""
+    joins = char in _JOINERS and before > "\u0500"  # past Cyrillic
+    return (unicodedata.category(char) in {"Cc", "Cf", "Cs"} and not joins) or char in _BLANKS
+
+
+def _hidden_places(text: str) -> set[int]:
+    """Return where the characters stand that nobody sees."""
+    return {at for at, char in enumerate(text) if is_hidden(char, text[at - 1 : at] if at else "")}
 
 
 def url_fault(text: str) -> str | None:

@@ -13,12 +13,17 @@ from generator.read.glossary import entry_id, read_glossary
 from generator.read.references import check_collisions, check_redirects
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from generator.config import ArchiveConfig
     from generator.model import Kind
 
 
-def read_seeds(config: ArchiveConfig) -> tuple[Seeds, list[Issue]]:
-    """Return the articles and entries without an error of their own, and every issue found on the way."""
+def read_seeds(config: ArchiveConfig, named: Collection[str] | None = None) -> tuple[Seeds, list[Issue]]:
+    """Return the articles and entries without an error of their own, and every issue found on the way.
+
+    Where paths are named, only these articles are read; the whole glossary is, since any entry may be meant.
+    """
     entities, entry_paths, issues = read_glossary(config.root)
     issues += check_folders(config.root)
     issues += read_decisions(config.root)[1]
@@ -26,7 +31,7 @@ def read_seeds(config: ArchiveConfig) -> tuple[Seeds, list[Issue]]:
         entry_id(path) for path in entry_paths if path.endswith(".md")
     )
     kinds |= {entity.id: entity.kind for entity in entities}
-    articles, article_paths, found = read_articles(config.root, kinds)
+    articles, article_paths, found = read_articles(config.root, kinds, named)
     issues += found
     taken = {entry_id(path) for path in entry_paths} | {f"/{article_id(path)}" for path in article_paths}
     collisions = check_collisions(article_paths, entry_paths) + check_redirects(articles, entities, taken)
