@@ -123,16 +123,41 @@ def test_an_article_without_a_text_is_refused(run, tmp_path):
 
 
 def test_on_a_terminal_an_article_is_asked_for_and_a_wrong_date_asked_again(run, tmp_path):
-    answers = [("Title", "Back"), ("Date", "24.7.1969"), ("Date", "1969-07-24")]
+    run("new", "entry", *POST)
+    answers = [
+        ("Title", "Back"), ("Date", "24.7.1969"), ("Date", "1969-07-24"),
+        ("one of morning-post", "evening-post"), ("one of morning-post", "morning-post"),
+        ("Address where it was published", "https://post.example/back"),
+    ]  # fmt: skip
     code, said = talk(tmp_path, ["new", "article"], answers)
     assert code == 0
     assert "write it as 1969-07-24" in said
+    assert "'evening-post' is none of them" in said
+    written = (tmp_path / "seeds/articles/1969/07/back.md").read_text()
+    assert 'outlet: morning-post\nurl: "https://post.example/back"\n' in written
     assert (tmp_path / "seeds/captures/back.txt").read_text() == "They are back.\n"
 
 
 def test_on_a_terminal_an_entry_is_asked_for_and_a_long_description_asked_again(run, tmp_path):
-    answers = [("Name", "Moon"), ("Description", "a" * 401), ("Description", "A moon.")]
+    answers = [
+        ("Name", "Moon"), ("Description", "a" * 401), ("Description", "A moon."),
+        ("Other forms of the name, with commas between", "Luna, the Moon"), ("what you read it in", "Atlas"),
+        ("Publisher", ""), ("Url", "https://atlas.example/"), ("Date", "1969"),
+    ]  # fmt: skip
     code, said = talk(tmp_path, ["new", "entry", "--kind", "place"], answers)
     assert code == 0
     assert "401 characters; 400 are allowed" in said
-    assert "description: A moon.\n" in (tmp_path / "seeds/glossary/place/moon.md").read_text()
+    written = (tmp_path / "seeds/glossary/place/moon.md").read_text()
+    assert "description: A moon.\naliases:\n  - Luna\n  - the Moon\nsources:\n" in written
+    assert '  - {title: "Atlas", url: "https://atlas.example/", date: "1969"}\n---\nA moon.[^1]\n' in written
+
+
+@pytest.mark.parametrize(("template", "target"), [("article", "articles/1969/07/a.md"), ("entry", "glossary/a.md")])
+def test_a_template_that_is_pasted_on_the_web_passes_the_check(run, tmp_path, template, target):
+    text = (Path(__file__).parents[1] / ".github" / f"{template}-template.md").read_text()
+    file = tmp_path / "seeds" / target
+    file.parent.mkdir(parents=True)
+    file.write_text(text.replace("id-of-an-outlet", "morning-post"))
+    run("new", "entry", *POST)
+    code, out, _ = run("check")
+    assert (code, out) == (0, "2 seeds checked, no issues\n")

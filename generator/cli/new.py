@@ -15,9 +15,10 @@ from generator.entries import NewEntry, write_entry
 from generator.importing import Received, import_received, read_file
 from generator.model import Kind
 from generator.proposing import Proposal, slug_of
-from generator.read.glossary import MAX_DESCRIPTION
+from generator.read.glossary import MAX_DESCRIPTION, read_glossary
 
 if TYPE_CHECKING:
+    from generator.config import ArchiveConfig
     from generator.model import Edtf
 
 KIND = click.Choice([kind.value for kind in Kind])
@@ -56,6 +57,32 @@ def _ask(given: dict[str, str | None], questions: dict[str, click.ParamType[str]
     return {key: asked.get(key) or given[key] or "" for key in questions}
 
 
+def _offer(question: str, default: str = "") -> str:
+    """Ask for something that may be left out: Enter takes the default."""
+    answer: str = click.prompt(question, default=default, show_default=bool(default), err=True)
+    return answer.strip()
+
+
+def _offer_aliases() -> tuple[str, ...]:
+    return tuple(filter(None, map(str.strip, _offer("Other forms of the name, with commas between").split(","))))
+
+
+def _offer_source() -> tuple[dict[str, str], ...]:
+    title = _offer("Title of what you read it in")
+    return ({"title": title} | {key: _offer(key.capitalize()) for key in SOURCE_KEYS[1:]},) if title else ()
+
+
+def _offer_outlet(config: ArchiveConfig) -> str | None:
+    """Ask for an outlet, having said which there are."""
+    known = [entity.id for entity in read_glossary(config.root)[0] if entity.kind is Kind.OUTLET]
+    while known:
+        outlet = _offer(f"Outlet, one of {', '.join(known)}")
+        if not outlet or outlet in known:
+            return outlet or None
+        click.echo(f"Error: {outlet!r} is none of them; Enter leaves it out.", err=True)
+    return None
+
+
 @new.command()
 @ARCHIVE
 @click.option("--name", help="Its name, as articles write it.")
@@ -84,6 +111,7 @@ def entry(
     config = find_archive(folder)
     given = {"name": name, "kind": kind, "description": description}
     said = _ask(given, {"name": None, "kind": KIND, "description": DESCRIPTION})
+    asking = None in given.values()
     # a name that is not ASCII gives no id: a transliteration would be a guess
     found = entry_id or (
         slug_of(said["name"], b"")
@@ -92,6 +120,9 @@ def entry(
     )
     found = found or _ask({"id": None}, {"id": None})["id"]
     parts = tuple(dict(zip(SOURCE_KEYS, source.split("|"), strict=False)) for source in sources)
+    if asking:
+        aliases = aliases or _offer_aliases()
+        parts = parts or _offer_source()
     written, issues = write_entry(
         config,
         NewEntry(found, Kind(said["kind"]), said["name"], said["description"], aliases, parts, definition),
@@ -119,6 +150,7 @@ def article(
 ) -> None:  # fmt: skip
     """Write an article, and keep its text as a capture."""
     config = find_archive(folder)
+    asking = title is None
     title = _ask({"title": title}, {"title": None})["title"]
     if day is None:
         if not sys.stdin.isatty():
@@ -126,11 +158,16 @@ def article(
                 "give --date: there is no terminal to ask on; XXXX says that it is not known"
             )
         day = click.prompt("Date", type=EDTF, err=True)
+    if asking:
+        outlet = outlet or _offer_outlet(config)
+        url = url or _offer("Address where it was published") or None
     if text and text != "-":
         received, issues = read_file(Path(text))
         tell_errors(issues)
         assert received is not None
     else:
+        if sys.stdin.isatty():
+            click.echo("The text: paste it into the editor that opens now, save, and close it.", err=True)
         words = click.edit("") if sys.stdin.isatty() else None
         data = sys.stdin.buffer.read() if not sys.stdin.isatty() else (words or "").encode()
         received = Received(f"{slug_of(title, data)}.txt", data)
