@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 
 import pytest
 from click.testing import CliRunner
@@ -127,6 +128,45 @@ def test_a_text_with_errors_is_compared_all_the_same(archive):
     assert found["errors"]["after"] > found["errors"]["before"]
 
 
+def test_an_article_with_errors_at_one_moment_is_said_to_have_gained_or_lost_nothing(archive):
+    archive.replace("seeds/articles/h3.md", "language: en", "language: ?")
+    found = changes(archive, code=1)
+    only(found)
+    assert found["errors"] == {"before": 0, "after": 1}
+    archive.commit()
+    archive.git("tag", "--force", "broken")
+    archive.replace("seeds/articles/h3.md", "language: ?", "language: en")
+    found = json.loads(diff(archive, "broken", "--format", "json"))
+    only(found)
+    assert found["errors"] == {"before": 1, "after": 0}
+
+
+def test_a_mention_that_becomes_two_is_reworded_once(archive):
+    archive.write("seeds/glossary/golan.md", entry("Golan", aliases="[Guards on the Heights]"))
+    archive.commit()
+    archive.git("tag", "--force", "base")
+    archive.write("seeds/glossary/golan.md", entry("Golan", aliases="[Guards]"))
+    (mentions,) = only(changes(archive), "mentions")
+    assert became(mentions) == {("reworded", "golan", "golan"), ("gained", None, "heights")}
+    assert len(mentions) == 60
+
+
+def test_a_path_that_leads_out_of_the_archive_is_refused(archive):
+    def tree(*entries):
+        data = b"".join(b"%s %s\0%s" % (mode, name, bytes.fromhex(oid)) for mode, name, oid in entries)
+        command = ["git", "-C", str(archive.root), "hash-object", "-t", "tree", "-w", "--stdin", "--literally"]
+        made = subprocess.run(command, input=data, check=True, capture_output=True)
+        return made.stdout.decode().strip()
+
+    blob = archive.git("rev-parse", "base:seeds/captures/c.txt").strip()
+    inner = tree((b"100644", b"escaped.txt", blob))
+    root = tree((b"40000", b"seeds", tree((b"40000", b"..", tree((b"40000", b"..", inner))))))
+    commit = archive.git("commit-tree", root, "-m", "sly").strip()
+    ran = CliRunner().invoke(cli.archive, ["diff", "base", commit, "--archive", str(archive.root)])
+    assert "which no archive can have" in str(ran.exception)
+    assert ran.stdout == ""
+
+
 def test_a_renamed_capture_is_told(archive):
     (archive.root / "seeds/captures/c.txt").rename(archive.root / "seeds/captures/d.txt")
     archive.replace("seeds/articles/c.md", "c.txt", "d.txt")
@@ -227,10 +267,11 @@ def test_nothing_that_a_contributor_wrote_takes_effect_in_markdown(archive, word
 
 def test_markdown_has_a_bounded_length_and_says_what_it_leaves_out(archive):
     for n in range(400):
-        archive.write(f"seeds/articles/n{n}.md", article(f"Port Said {'*' * 300} day {n}\n"))
+        archive.write(f"seeds/articles/n{n}.md", article(f"Port Said {'*' * 350} day {n}. Golan {'*' * 350} too.\n"))
     printed = diff(archive, "base", "--format", "markdown")
     assert len(printed) < 65_536
     assert "and 380 more" in printed
+    assert "400 more changes are not shown here" in printed
 
 
 def test_a_character_that_a_terminal_obeys_is_spelt_out(archive):

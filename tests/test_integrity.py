@@ -222,6 +222,16 @@ def test_the_place_and_the_words_of_a_change_are_told(archive):
     )  # fmt: skip
 
 
+def test_what_a_capture_became_is_told(archive):
+    (archive.root / CAPTURE).chmod(0o755)
+    move(archive, SECOND, "seeds/captures/new.txt")
+    said = {issue.path: issue.message for issue in issues_since_base(archive) if issue.kind == "capture-altered"}
+    assert said == {
+        CAPTURE: "this capture is an executable file now, which it is not in base",
+        SECOND: "this capture of base is gone: it was renamed to seeds/captures/new.txt",
+    }
+
+
 def test_a_change_with_a_correction_is_left_to_the_reviewer(archive):
     corrections = "[{date: 2025-07-02, text: A word was missing}]"
     archive.write(OTHER, article("The harbour was closed.\n", corrections=corrections))
@@ -301,6 +311,12 @@ def test_git_changes_nothing_while_it_is_read(archive):
     before = archive.git("status", "--porcelain=v2"), (archive.root / ".git/index").read_bytes()
     issues_since_base(archive)
     assert (archive.git("status", "--porcelain=v2"), (archive.root / ".git/index").read_bytes()) == before
+
+
+def test_a_hook_of_another_repository_does_not_mislead(archive, tmp_path, monkeypatch):
+    other = start_repository(tmp_path / "other", {"seeds/captures/x.txt": "X\n"})
+    monkeypatch.setenv("GIT_DIR", str(other.root / ".git"))
+    assert since(archive.config, "base", ()) == []
 
 
 def test_a_revision_that_is_not_there_is_a_matter_of_usage(archive):

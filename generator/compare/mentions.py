@@ -104,19 +104,15 @@ class _Followed:
                 self._placed.append((span, mention))
 
     def take(self, span: Span) -> Mention | None:
-        """Return the mention that shares words with a span of the new text, the same words before others."""
+        """Return the first mention that shares words with a span of the new text and was not taken yet."""
         at = bisect_right(self._placed, span.start, key=lambda placed: placed[0].end)
-        near = []
         for n in range(at, len(self._placed)):
             place, mention = self._placed[n]
             if place.start >= span.end:
                 break
             if mention.span in self._left:
-                near.append((place != span, place, mention))
-        if not near:
-            return None
-        *_, mention = min(near, key=lambda found: found[:2])
-        return self._left.pop(mention.span)
+                return self._left.pop(mention.span)
+        return None
 
     def left(self) -> Iterator[Mention]:
         """Yield the links that nobody took."""

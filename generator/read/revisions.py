@@ -152,9 +152,9 @@ def _command(folder: Path, *words: str) -> list[str]:
 
 
 def _environment() -> dict[str, str]:
-    """Return an environment in which git asks nothing, speaks English and writes nothing, also inside a hook of git."""
+    """Return an environment in which git asks nothing and speaks English, also where a hook of git calls us."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    return kept | {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+    return kept | {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
 
 
 def _list_commit(repository: Repository, oid: str) -> dict[str, Stored]:
