@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import re
+import shutil
 import threading
 import time
 from contextlib import ExitStack, contextmanager
@@ -149,6 +150,8 @@ class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         if searched and self._command != "serve":
             with self._stage("search"):
                 build_search(staged, self._archive, self._hand_written, self._config.cache / "search")
+        elif not searched:  # shards that nobody renews would keep the words of texts that are withdrawn later
+            shutil.rmtree(self._config.cache / "search", ignore_errors=True)
         with self._stage("verify"):
             faults = verify_site(staged, self._archive, self._pages.values())
             for fault in faults:

@@ -16,7 +16,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from generator.cli import archive
 from generator.read.manifest import list_capture
-from tests.publishing import ROOT, build, copy_tiny, differing, read_tree
+from tests.publishing import ROOT, build, copy_tiny, differing, read_tree, replace_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -165,6 +165,15 @@ def test_an_address_that_was_replaced_leads_to_the_tombstone(outputs):
 def test_every_name_of_a_chain_of_mergers_leads_straight_to_the_last(outputs, old):
     page = LexborHTMLParser(outputs[1][f"site/glossary/{old}/index.html"].decode())
     assert page.css_first("meta[http-equiv=refresh]").attributes["content"].endswith("../merged/")
+
+
+def test_an_archive_with_another_search_keeps_no_shards_of_ours(tmp_path):
+    config = copy_tiny(tmp_path / "archive")
+    build(config)
+    assert (config.cache / "search").is_dir()
+    replace_in(config.root / "mkdocs.yml", "[news-archive]", "[search, news-archive]")
+    build(config)
+    assert not (config.cache / "search").exists()
 
 
 def test_git_keeps_the_bytes_of_seeds_whatever_it_is_told_to_translate(tmp_path):
