@@ -43,6 +43,8 @@ KEYS = (
     "rights", "capture", "original", "topics", "corrections", "replaces", "withdrawn", "annotations",
 )  # fmt: skip
 
+REQUIRED = ("title", "date", "language")
+
 
 def read_articles(
     root: Path, kinds: Kinds, named: Collection[str] | None = None
@@ -108,7 +110,7 @@ def _front_matter(
     fields: Fields, capture: Capture | None, original: str | None, kinds: Kinds
 ) -> FrontMatter | None:
     """Return the typed front matter, or None where a required key is absent or wrong."""
-    fields.require("title", "date", "language")
+    fields.require(*REQUIRED)
     title, day, language = (
         fields.one("title", fields.text_of_at_most(500)),
         fields.one("date", fields.date),
