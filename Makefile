@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # Material prints a notice about its end of life on every build; docs/decisions/0002 deals with it.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help site serve test soak bench lock clean
+.PHONY: help site serve test review soak bench lock clean
 .DEFAULT_GOAL := help
 
 help: ## list these targets
@@ -21,6 +21,12 @@ test: .venv/dev browser ## set everything up and run the tests
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/pytest -q -n 2 -m "not soak" --cov --cov-report=term
+
+review: .venv/dev ## what the branch changes: check, differences, preview and tests, against BASE=main
+	@$(BIN)/python .github/review --base $(BASE) --environment .venv $(STEPS)
+
+BASE ?= main
+STEPS ?=
 
 soak: .venv/dev browser ## the long counts: full payload lists, kills, fuzzing
 	$(BIN)/pytest -q -m soak

@@ -1,227 +1,243 @@
-"""Importing: a text file becomes a capture, kept byte for byte, and a seed article whose words are the capture's."""
+"""Importing: a text file or a web page becomes a capture, kept byte for byte, and a seed article of its words.
+
+What is written where, and that it is taken back where it would be an article with errors, is decided here.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from sentencex import segment
-
 from generator.issues import ArchiveError, Issue, Level
+from generator.outlets import find_outlet
+from generator.pages import looks_like_page, read_page
+from generator.proposing import (
+    Proposal,
+    folder_of,
+    guess_language,
+    plain,
+    propose_article,
+    propose_title,
+    slug_of,
+    write_article,
+)
 from generator.read.articles import FOLDER
 from generator.read.captures import FOLDER as CAPTURES
-from generator.read.decisions import write_scalar
 from generator.read.files import MAX_CAPTURE_BYTES, SeedFile, decode, read_bytes, shown_path
+from generator.read.glossary import read_glossary
+from generator.read.manifest import FILE as MANIFEST
+from generator.read.manifest import list_capture
+from generator.read.schema import url_fault
 from generator.read.seeds import read_seeds
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from generator.config import ArchiveConfig
-    from generator.model import Edtf
+    from generator.pages import SavedPage
 
-MAX_HEADING = 90
-"""Longer lines are paragraphs even where they end without a full stop."""
-MAX_TITLE = 80
-DAYS_OF_A_SEASON = 80
-"""A date that may mean so many days has no month."""
-MAX_SLUG = 60
-_ENDS_A_SENTENCE = tuple(".!?:;,…\"'”’»)]؟،؛。")
-_PLAIN = re.compile(r"[0-9A-Za-z][\w./~?%-]*")
-"""Dates, tags, ids and file names."""
-_NO_HEADING = re.compile(r"[#>-] |\d+\. |By [A-Z]|(?=.*\d{4})[\w ,./:-]{4,30}$")
-"""Marks, a byline, a date: "By Jane Doe", "24 July 1969"."""
-_MARK = re.compile(r"(?:#{2,3}|[>-]|\d+\.) ")
-_TYPOGRAPHIC = str.maketrans(
-    {"\u2019": "'", "\u2018": "'", "\u201c": "", "\u201d": "", "\u2013": "-", "\u2026": ""}
-)
-_LINE_END = re.compile(r"\r\n|\n|\r")
+MAX_STEM = 80
+_SAFE_STEM = re.compile(r"[A-Za-z0-9][\w.-]*", re.ASCII)
+_NO_TEXT = {
+    b"%PDF": "a PDF",
+    b"PK\x03\x04": "a packed file, such as a Word document",
+    b"\xd0\xcf\x11\xe0": "an old Word document",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"GIF8": "a picture",
+    b"\x1f\x8b": "a packed file",
+}
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
-    """What is known of a text before a person has looked at it; None leaves a key to be guessed or left out."""
+class Received:
+    """What is to be imported."""
 
-    title: str | None = None
-    date: Edtf | None = None
-    language: str | None = None
-    outlet: str | None = None
-    url: str | None = None
+    name: str
+    """The name of its file."""
+    data: bytes
+    """Exactly as received."""
+    charset: str | None = None
+    """The encoding that a server named."""
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """The files that an import wrote."""
+    """The files that an import wrote, and what the person must know."""
 
     article: Path
     capture: Path
+    original: Path | None = None
+    notes: tuple[str, ...] = ()
 
 
-def import_text(
-    config: ArchiveConfig, file: Path, known: Proposal, out: Path | None
+def read_file(file: Path) -> tuple[Received | None, list[Issue]]:
+    """Return what is in a file, or what is wrong with it.
+
+    Raises:
+        ArchiveError: there is no such file.
+    """
+    if not file.is_file():
+        raise ArchiveError(f"there is no file {file}", "name a text file, a saved web page, or an address")
+    data, issues = read_bytes(SeedFile(shown_path(file), file), MAX_CAPTURE_BYTES)
+    return (None, issues) if data is None else (Received(file.name, data), [])
+
+
+def import_received(
+    config: ArchiveConfig, received: Received, known: Proposal, out: Path | None
 ) -> tuple[Imported | None, list[Issue]]:
-    """Write a capture and a seed article for a text file, or return what is wrong with the file.
+    """Write a capture and a seed article for a text or a page, or return what is wrong with it.
 
     Args:
         config: the archive.
-        file: the text, in UTF-8.
+        received: a text in UTF-8, or a web page in any encoding that it names.
         known: front matter that the caller knows.
         out: folder for the article; by default seeds/articles/<year>/<month> of its date.
 
     Raises:
-        ArchiveError: a file of another content is in the way; nothing is overwritten.
+        ArchiveError: it holds no article, or a file of another content is in the way; nothing is overwritten.
     """
-    if not file.is_file():
-        raise ArchiveError(f"there is no file {file}", "name a text file")
-    shown = SeedFile(shown_path(file), file)
-    data, issues = read_bytes(shown, MAX_CAPTURE_BYTES)
-    text, found = decode(shown.path, data) if data is not None else (None, [])
-    if data is None or text is None:
-        return None, issues + found
+    _refuse_other_formats(received)
+    if looks_like_page(received.name, received.data):
+        return _import_page(config, received, known, out)
+    text, issues = decode(shown_name(received.name), received.data)
+    if text is None:
+        return None, issues
     if not text.strip():
-        raise ArchiveError(f"{file} holds no text", "name a file with an article in it")
-    known = replace(known, language=known.language or _language(text))
-    folder = (out or config.root / FOLDER / _folder(known.date)).resolve()
+        raise ArchiveError(f"{received.name} holds no text", "name a file with an article in it")
+    known = replace(known, language=known.language or guess_language(text))
+    name, notes = _safe_name(received, ".txt")
+    article = _article_path(config, propose_title(text, known), known, out, received.data)
+    markdown = propose_article(text, name, known)
+    capture = config.root / CAPTURES / name
+    return _write(config, Imported(article, capture, None, notes), {capture: received.data}, markdown)
+
+
+def _import_page(
+    config: ArchiveConfig, received: Received, known: Proposal, out: Path | None
+) -> tuple[Imported | None, list[Issue]]:
+    """Write the page as the original, the words found in it as the capture, and the article."""
+    page = read_page(received.name, received.data, received.charset)
+    name, notes = _safe_name(received, ".html")
+    merged, more = _merge(config, page, known)
+    title = merged.title or propose_title(page.text, merged)
+    merged = replace(merged, title=title)
+    original = config.root / CAPTURES / name
+    capture = original.with_name(f"{name.rpartition('.')[0]}.txt")
+    article = _article_path(config, title, merged, out, received.data)
+    files = {original: received.data, capture: page.text.encode()}
+    markdown = write_article(merged, page.body, capture.name, original.name)
+    return _write(config, Imported(article, capture, original, (*notes, *more)), files, markdown)
+
+
+def _merge(config: ArchiveConfig, page: SavedPage, known: Proposal) -> tuple[Proposal, tuple[str, ...]]:
+    """Return what the caller knows, filled up with what the page says, and what a person must do about the rest."""
+    supplied = []
+    if known.title is not None or page.title is None:
+        same = known.title is not None and page.title is not None and plain(known.title) == plain(page.title)
+        supplied += [] if same else ["title"]
+    if page.date is None or (known.date is not None and known.date != page.date):
+        supplied.append("date")
+    outlet = known.outlet
+    notes: tuple[str, ...] = ()
+    if outlet is None:
+        outlet, notes = find_outlet(read_glossary(config.root)[0], page.site_name, known.url or page.url)
+    url = page.url if page.url and not url_fault(page.url) else None
+    merged = replace(
+        known,
+        title=known.title if known.title is not None else page.title,
+        date=known.date or page.date,
+        language=known.language or page.language or guess_language(page.text),
+        outlet=outlet,
+        url=known.url or url,
+        byline=known.byline or page.byline,
+        supplied=tuple(supplied),
+    )
+    return merged, notes
+
+
+def _article_path(config: ArchiveConfig, title: str, known: Proposal, out: Path | None, data: bytes) -> Path:
+    """Return where the article goes."""
+    folder = (out or config.root / FOLDER / folder_of(known.date)).resolve()
     if not folder.is_relative_to(config.root / FOLDER):
         raise ArchiveError(f"{out} is not below {FOLDER}", f"name a folder below {FOLDER} with --out")
-    capture = config.root / CAPTURES / file.name
-    article = folder / f"{_slug(propose_title(text, known), data)}.md"
-    if capture.exists() and capture.read_bytes() != data:
-        raise ArchiveError(
-            f"there is another capture named {file.name}", "rename the file and import it again"
-        )
+    article = folder / f"{slug_of(title, data)}.md"
     if article.exists():
         raise ArchiveError(f"{article} exists already", "remove it, or import with another --title or --out")
-    return _write(config, Imported(article, capture), data, propose_article(text, file.name, known))
+    return article
+
+
+def _refuse_other_formats(received: Received) -> None:
+    """Raise where the bytes are those of a file without readable text."""
+    for start, what in _NO_TEXT.items():
+        if received.data.startswith(start):
+            hint = "copy the words of the article into a text file, save it as UTF-8 and import that"
+            raise ArchiveError(f"{shown_name(received.name)} is {what}, not a text or a web page", hint)
+    if b"\0" in received.data[:4096] and not received.data.startswith(_UTF_16):
+        hint = "name a text file in UTF-8, or a web page saved from a browser"
+        raise ArchiveError(f"{shown_name(received.name)} is not a text: it holds null bytes", hint)
+
+
+def shown_name(name: str) -> str:
+    """Return a file's name with invisible characters spelt out."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in name)
+
+
+def _safe_name(received: Received, suffix: str) -> tuple[str, tuple[str, ...]]:
+    """Return the name under which a file is kept, and a note where that is not its own.
+
+    A text keeps its name as long as that may stand in front matter: contributors look for it.
+    """
+    stem, _, ending = received.name.rpartition(".")
+    printable = (
+        received.name.isprintable() and "\\" not in received.name and not received.name.startswith(".")
+    )
+    if suffix == ".txt" and printable and ending == "txt" and len(received.name.encode()) <= MAX_STEM * 2:
+        return received.name, ()
+    if not (_SAFE_STEM.fullmatch(stem) and len(stem) <= MAX_STEM):
+        words = re.findall(r"[a-z0-9]+", stem.lower()) if stem.isascii() else []
+        stem = "-".join(words)[:MAX_STEM].strip("-")
+        stem = stem or f"page-{hashlib.sha256(received.data).hexdigest()[:12]}"
+    name = f"{stem}{suffix}"
+    note = f"{shown_name(received.name)} is kept under the name {name}"
+    return name, () if name == received.name else (note,)
 
 
 def _write(
-    config: ArchiveConfig, files: Imported, data: bytes, markdown: str
+    config: ArchiveConfig, imported: Imported, kept: dict[Path, bytes], markdown: str
 ) -> tuple[Imported | None, list[Issue]]:
-    """Write both files, and take them back where the article would be one with errors."""
-    written = [target for target in (files.capture, files.article) if not target.exists()]
-    for target, content in ((files.capture, data), (files.article, markdown.encode())):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
+    """Write all files, and take them back where the article would be one with errors."""
+    for target, data in kept.items():
+        if target.exists() and target.read_bytes() != data:
+            message = f"there is another capture named {target.name}"
+            raise ArchiveError(message, "rename the file and import it again")
+    contents = {**kept, imported.article: markdown.encode()}
+    written = [target for target in contents if not target.exists()]
+    manifest = config.root / MANIFEST
+    before = manifest.read_bytes() if manifest.exists() else None
     own = {shown_path(target.relative_to(config.root)) for target in written}
-    issues = [issue for issue in read_seeds(config)[1] if issue.path in own and issue.level is Level.ERROR]
-    if not issues:
-        return files, []
+    issues: list[Issue] | None = None
+    try:
+        for target in written:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(contents[target])
+        for target, data in kept.items():
+            list_capture(config.root, target.name, data)
+        issues = [i for i in read_seeds(config)[1] if i.path in own and i.level is Level.ERROR]
+    finally:
+        if issues is None or issues:
+            _take_back(written, manifest, before)
+    return (None, issues) if issues else (imported, [])
+
+
+def _take_back(written: list[Path], manifest: Path, before: bytes | None) -> None:
+    """Leave no trace: remove what was written, and put the manifest as it was."""
     for target in written:
-        target.unlink()
-    return None, issues
-
-
-def propose_article(text: str, capture: str, known: Proposal) -> str:
-    """Return a seed article with the words of `text`: paragraphs set apart, headings marked, front matter proposed."""
-    body, first_is_heading = _blocks(text)
-    language = known.language or _language(text)
-    supplied = []
-    if not first_is_heading or known.title is not None:
-        supplied.append("title")
-    if known.date is None:
-        supplied.append("date")
-    fields: dict[str, str | list[str] | None] = {
-        "title": propose_title(text, known),
-        "date": known.date.text if known.date else "XXXX",
-        "language": language,
-        "supplied": supplied,
-        "outlet": known.outlet,
-        "url": known.url,
-        "capture": capture,
-    }
-    lines = [f"{key}: {_yaml(value)}" for key, value in fields.items() if value]
-    return "\n".join(["---", *lines, "---", body])
-
-
-def propose_title(text: str, known: Proposal) -> str:
-    """Return the title that the caller knows, else a heading that opens the text, else the first words."""
-    if known.title is not None:
-        return _plain(known.title)
-    first = _first_line(text)
-    if _blocks(text)[1]:
-        return _plain(first.removeprefix("## "))
-    return _plain(_first_words(_MARK.sub("", first), known.language or _language(text)))
-
-
-def _yaml(value: str | list[str]) -> str:
-    """Return a value as YAML; quoted where a plain word might not do."""
-    if isinstance(value, list):
-        return f"[{', '.join(value)}]"
-    return value if _PLAIN.fullmatch(value) else write_scalar(value)
-
-
-def _blocks(text: str) -> tuple[str, bool]:
-    """Return the text with headings marked and paragraphs set apart, and whether it opens with a heading.
-
-    A file without a blank line has a paragraph a line, as pages saved as text do; else its own blank lines count.
-    """
-    lines = _LINE_END.split(text)
-    words = [line for line in lines if line.strip()]
-    headings = {line for line, following in pairwise(words) if _is_heading(line, following)}
-    marked = [f"## {line.strip()}" if line in headings else line for line in lines]
-    spaced = any(not line.strip() for line in _LINE_END.split(text.strip()))
-    if spaced:
-        return "\n".join(marked).strip("\n") + "\n", words[0] in headings
-    return "\n\n".join(line for line in marked if line.strip()) + "\n", words[0] in headings
-
-
-def _is_heading(line: str, following: str) -> bool:
-    """Tell whether a line looks like a heading: short, without a sentence's end, above a longer paragraph."""
-    words = line.strip()
-    starts_like_one = not words[0].islower() and any(char.isalpha() for char in words)
-    is_short = len(words) <= MAX_HEADING and len(words) < len(following.strip())
-    return (
-        is_short and starts_like_one and not words.endswith(_ENDS_A_SENTENCE) and not _NO_HEADING.match(words)
-    )
-
-
-def _first_line(text: str) -> str:
-    return next(line for line in _LINE_END.split(text) if line.strip()).strip()
-
-
-def _first_words(line: str, language: str) -> str:
-    """Return the first sentence, cut at a word."""
-    sentence = str(next(s for s in segment(language.split("-", maxsplit=1)[0], line) if s.strip())).strip()
-    if len(sentence) <= MAX_TITLE:
-        return sentence.rstrip(".")
-    return sentence[:MAX_TITLE].rpartition(" ")[0].rstrip(",;:") + "…"
-
-
-def _plain(title: str) -> str:
-    """Return a title as metadata may be: one line, nothing invisible."""
-    return " ".join(
-        "".join(c for c in title if unicodedata.category(c) not in {"Cf", "Cc"} or c.isspace()).split()
-    )
-
-
-def _language(text: str) -> str:
-    """Guess a language from the script that most letters belong to; en for Latin ones."""
-    arabic = sum("\u0600" <= char <= "\u06ff" for char in text)
-    hebrew = sum("\u0590" <= char <= "\u05ff" for char in text)
-    if max(arabic, hebrew) * 2 < sum(char.isalpha() for char in text):
-        return "en"
-    return "ar" if arabic > hebrew else "he"
-
-
-def _folder(date: Edtf | None) -> str:
-    if date is None or date.unknown:
-        return "undated"
-    year = f"{date.earliest.year:04}"
-    whole_year = (date.latest - date.earliest).days >= DAYS_OF_A_SEASON
-    return year if whole_year else f"{year}/{date.earliest.month:02}"
-
-
-def _slug(title: str, data: bytes) -> str:
-    """Return a file stem: from an ASCII title, else from the capture's digest, never from a transliteration."""
-    plain = title.translate(_TYPOGRAPHIC).replace("'", "")
-    words = re.findall(r"[a-z0-9]+", plain.lower()) if plain.isascii() else []
-    slug = ""
-    for word in words:
-        if len(slug) + len(word) < MAX_SLUG:
-            slug = f"{slug}-{word}".strip("-")
-    return slug or f"text-{hashlib.sha256(data).hexdigest()[:12]}"
+        target.unlink(missing_ok=True)
+    if before is not None:
+        manifest.write_bytes(before)
+    else:
+        manifest.unlink(missing_ok=True)

@@ -152,9 +152,14 @@ def quote(text: str, limit: int = 80) -> str:
     >>> quote("a\u202eb")
     "'a\\u202eb'"
     """
-    short = text if len(text) <= limit else text[: limit - 1] + "…"
-    shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in short)
-    return f"'{shown}'"
+    return f"'{visible(text if len(text) <= limit else text[: limit - 1] + '…')}'"
+
+
+def visible(text: str) -> str:
+    """Return `text` with everything spelt out that does not show or that a terminal would obey."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def near_miss(word: str, known: Iterable[str]) -> str | None:

@@ -5,6 +5,7 @@ The later stages are loaded when they are called: a check of one file needs none
 
 from __future__ import annotations
 
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -52,6 +53,14 @@ def annotate(config: ArchiveConfig) -> Annotated:
     ]
     issues += check_archive(seeds, annotated)
     return Annotated(seeds, tuple(annotated), sort_issues(issues))
+
+
+def annotate_both(base: ArchiveConfig, head: ArchiveConfig) -> tuple[Annotated, Annotated]:
+    """Return two archives annotated, the first in a process of its own: they have nothing to do with each other."""
+    with ProcessPoolExecutor(1) as pool:
+        waiting = pool.submit(annotate, base)
+        annotated = annotate(head)
+        return waiting.result(), annotated
 
 
 def check_seeds(config: ArchiveConfig, named: Collection[str]) -> tuple[int, tuple[Issue, ...]]:

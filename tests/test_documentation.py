@@ -315,10 +315,14 @@ def test_every_option_is_documented_and_every_documented_option_is_one(name: str
 
 @pytest.mark.parametrize("name", sorted(commands()))
 def test_the_arguments_and_choices_of_a_command_are_documented(name: str) -> None:
-    section = sections("commands.md", 2)[name]
-    for parameter in commands()[name].params:
-        if isinstance(parameter, click.Argument):
-            assert f"`{name} {parameter.make_metavar(click.Context(commands()[name]))}`" in section
+    section, command = sections("commands.md", 2)[name], commands()[name]
+    arguments = [
+        parameter.make_metavar(click.Context(command))
+        for parameter in command.params
+        if isinstance(parameter, click.Argument)
+    ]
+    assert not arguments or f"`{' '.join([name, *arguments])}`" in section
+    for parameter in command.params:
         for choice in getattr(parameter.type, "choices", ()):
             assert re.search(rf"\b{choice}\b", section)
 

@@ -10,7 +10,7 @@ import pytest
 import generator
 
 ROOT = Path(generator.__file__).parent
-STAGES = ["read", "annotate", "link", "render", "check", "publish"]
+STAGES = ["read", "annotate", "link", "render", "check", "compare", "publish"]
 FOR_ALL = {"model", "issues", "config"}
 DOORS = {"cli", "plugin"}
 ABOVE = DOORS | {"pipeline"}

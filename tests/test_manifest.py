@@ -7,9 +7,11 @@ import shutil
 import subprocess
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from generator import cli
 from generator.issues import ArchiveError
 from generator.read.captures import Captures
 from generator.read.manifest import (
@@ -152,3 +154,19 @@ def test_whatever_is_added_is_read_back_sorted_by_name(names):
     manifest, issues = parse_manifest(text)
     assert issues == []
     assert list(manifest.digests) == sorted(names)
+
+
+def test_check_fix_lists_the_captures_that_are_missing_and_touches_nothing_else(tmp_path):
+    root = tmp_path / "archive"
+    for name in ("b.txt", "a.txt"):
+        file = root / "seeds/captures" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(name)
+    for _ in range(2):
+        ran = CliRunner().invoke(cli.archive, ["check", "--fix", "--archive", str(root)])
+    assert "unlisted-capture" not in ran.output
+    names = [line.split("  ")[1] for line in (root / FILE).read_text().splitlines()]
+    assert names == ["a.txt", "b.txt"]
+    assert subprocess.run(
+        ["sha256sum", "--check", "--strict", "--quiet", "../captures.sha256"], cwd=root / "seeds/captures", check=False
+    ).returncode == 0  # fmt: skip

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 import re
 import shutil
 import subprocess
@@ -16,8 +15,7 @@ from click.testing import CliRunner
 from selectolax.lexbor import LexborHTMLParser
 
 from generator.cli import archive
-from generator.read.captures import complete_manifest
-from generator.read.manifest import FILE, list_capture
+from generator.read.manifest import list_capture
 from tests.publishing import ROOT, build, copy_tiny, differing, read_tree
 
 if TYPE_CHECKING:
@@ -167,14 +165,6 @@ def test_an_address_that_was_replaced_leads_to_the_tombstone(outputs):
 def test_every_name_of_a_chain_of_mergers_leads_straight_to_the_last(outputs, old):
     page = LexborHTMLParser(outputs[1][f"site/glossary/{old}/index.html"].decode())
     assert page.css_first("meta[http-equiv=refresh]").attributes["content"].endswith("../merged/")
-
-
-def test_a_manifest_is_completed_in_its_place_and_nothing_else_is_touched(tmp_path):
-    config = copy_tiny(tmp_path / "archive")
-    before = (config.root / FILE).read_text("utf-8")
-    (config.root / "seeds/captures/a.txt").write_bytes(b"one")
-    completed = complete_manifest(config.root)
-    assert completed == f"{hashlib.sha256(b'one').hexdigest()}  a.txt\n{before}"
 
 
 def test_git_keeps_the_bytes_of_seeds_whatever_it_is_told_to_translate(tmp_path):

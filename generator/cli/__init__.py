@@ -24,9 +24,11 @@ COMMANDS = {
     "annotate": "reading:annotate",
     "build": "site:build",
     "check": "checking:check",
+    "diff": "changes:diff",
     "explain": "reading:explain_line",
     "export": "site:export",
     "import": "writing:import_",
+    "new": "new:new",
     "serve": "site:serve",
     "suggest": "writing:suggest",
 }

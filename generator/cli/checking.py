@@ -12,12 +12,12 @@ import click
 from generator import pipeline
 from generator.check.formats import FORMATS, Report, as_json, as_text, closing_line, mended_lines
 from generator.check.github import MOST_BYTES, as_commands, as_summary
-from generator.checkout import find_prefix
 from generator.choosing import are_seeds, chosen_paths, is_chosen
 from generator.cli.options import ARCHIVE, PATHS, stop_on_errors
 from generator.config import find_archive
 from generator.fixing import fix_seeds
 from generator.issues import sort_issues
+from generator.read.revisions import find_prefix
 
 if TYPE_CHECKING:
     from generator.config import ArchiveConfig
@@ -29,16 +29,21 @@ if TYPE_CHECKING:
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="How results are printed.")
 @click.option("--glossary", is_flag=True, help="Say also which entries and aliases the articles do not use.")
 @click.option("--fix", is_flag=True, help="Mend what is safe to mend; the words of a text never are.")
-def check(paths: tuple[Path, ...], folder: Path, form: str, *, glossary: bool, fix: bool) -> None:
+@click.option(
+    "--base", metavar="REV", help="Compare with a revision of git: what changed, and what must not."
+)
+def check(
+    paths: tuple[Path, ...], folder: Path, form: str, *, glossary: bool, fix: bool, base: str | None
+) -> None:  # fmt: skip
     """Say what is wrong with the seeds: all of it, or that of some files or folders."""
     config = find_archive(folder)
-    look = partial(_look, config, chosen_paths(config, paths), glossary=glossary)
+    look = partial(_look, config, chosen_paths(config, paths), glossary=glossary, base=base)
     report = fix_seeds(config, look) if fix else look()
     _say(config, report, form)
     stop_on_errors(report.issues)
 
 
-def _look(config: ArchiveConfig, chosen: list[str], *, glossary: bool) -> Report:
+def _look(config: ArchiveConfig, chosen: list[str], *, glossary: bool, base: str | None) -> Report:
     """Return what is wrong with the chosen seeds; where these are single files, no other article is read."""
     if chosen and are_seeds(config, chosen) and not glossary:
         count, issues = pipeline.check_seeds(config, chosen)
@@ -47,6 +52,10 @@ def _look(config: ArchiveConfig, chosen: list[str], *, glossary: bool) -> Report
         count, issues = annotated.seeds.count, annotated.issues
         if glossary:
             issues = sort_issues([*issues, *pipeline.check_usage(annotated)])
+    if base is not None:
+        from generator.comparing import since  # noqa: PLC0415 - splits sentences, which no other check does
+
+        issues = sort_issues(since(config, base, issues))
     return Report(count, tuple(issue for issue in issues if is_chosen(issue.path, chosen)))
 
 

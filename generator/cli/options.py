@@ -9,9 +9,13 @@ from typing import TYPE_CHECKING
 import click
 
 from generator.issues import Issue, Level, has_errors
+from generator.read.dates import parse_date, propose_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from generator.importing import Imported
+    from generator.model import Edtf
 
 ARCHIVE = click.option(
     "--archive", "folder", type=click.Path(path_type=Path), default=Path(), metavar="DIR",
@@ -20,6 +24,23 @@ ARCHIVE = click.option(
 FORMAT = click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", help="How results are printed."
 )
+
+
+class _Date(click.ParamType["Edtf"]):
+    """A date as seeds have it."""
+
+    name = "EDTF"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Edtf:
+        """Return the date, or fail with how to write one."""
+        try:
+            return parse_date(str(value))
+        except ValueError:
+            hint = propose_date(str(value)) or "write it as 2025-06-30, 2025-06 or 2025"
+            self.fail(f"{str(value)!r} is not a date; {hint}", param, ctx)
+
+
+EDTF = _Date()
 COUNT = click.IntRange(min=1)
 PATHS = click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
 
@@ -36,6 +57,17 @@ def tell_errors(issues: Iterable[Issue]) -> None:
     for issue in errors:
         click.echo(str(issue), err=True)
     stop_on_errors(errors)
+
+
+def tell_imported(imported: Imported | None, issues: Iterable[Issue]) -> None:
+    """Say what an import wrote and what comes next, or what was wrong."""
+    tell_errors(issues)
+    assert imported is not None
+    for note in imported.notes:
+        click.echo(note, err=True)
+    click.echo(relative(imported.article))
+    kept = " and ".join(relative(file) for file in (imported.original, imported.capture) if file)
+    click.echo(f"kept {kept}; now look at the front matter and the headings, then: archive check", err=True)
 
 
 def counted(number: int, noun: str) -> str:

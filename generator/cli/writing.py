@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,45 +12,53 @@ import click
 
 from generator import pipeline
 from generator.check.gaps import suggestion_as_json, suggestion_as_text
-from generator.cli.options import ARCHIVE, COUNT, FORMAT, counted, relative, stop_on_errors, tell_errors
+from generator.cli.options import ARCHIVE, COUNT, EDTF, FORMAT, counted, tell_errors, tell_imported
 from generator.config import find_archive
-from generator.importing import Proposal, import_text
+from generator.fetching import fetch_page
+from generator.importing import import_received, read_file
 from generator.model import Kind
+from generator.proposing import Proposal
 from generator.read.dates import parse_date
 from generator.suggesting import accept_as_alias, accept_as_entry, reject_name, suggest_names
 
 if TYPE_CHECKING:
+    from generator.importing import Received
+    from generator.issues import Issue
+    from generator.model import Edtf
     from generator.suggesting import Suggested
 
 
 @click.command(name="import")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", metavar="FILE|URL")
 @ARCHIVE
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Folder for the article.")
-@click.option("--title", help="Its title, marked as supplied by the archive.")
-@click.option("--date", "day", metavar="EDTF", help="Its date of publication, as 2025-06-30.")
+@click.option("--title", help="Its title; marked as supplied by the archive.")
+@click.option("--date", "day", type=EDTF, help="Its date of publication, as 2025-06-30.")
 @click.option("--language", metavar="TAG", help="Its language, as en or ar.")
 @click.option("--outlet", metavar="ID", help="The glossary entry of its outlet.")
 @click.option("--url", help="Where it was published.")
+@click.option("--byline", help="Its author, as printed.")
+@click.option("--rights", help="Who holds which rights.")
+@click.option("--captured", type=EDTF, help="When it was taken; today for an address.")
 def import_(
-    *, file: Path, folder: Path, out: Path | None, title: str | None, day: str | None, language: str | None,
-    outlet: str | None, url: str | None,
+    *, file: str, folder: Path, out: Path | None, title: str | None, day: Edtf | None, language: str | None,
+    outlet: str | None, url: str | None, byline: str | None, rights: str | None, captured: Edtf | None,
 ) -> None:  # fmt: skip
-    """Make a seed article from a text file, and keep the file as its capture."""
+    """Make a seed article from a text file, a saved web page or an address, and keep what was received."""
     config = find_archive(folder)
-    try:
-        date = parse_date(day) if day else None
-    except ValueError as error:
-        message = f"{day!r} is not a date; write it as 2025-06-30"
-        raise click.BadParameter(message, param_hint="--date") from error
-    imported, issues = import_text(config, file, Proposal(title, date, language, outlet, url), out)
-    for issue in issues:
-        click.echo(str(issue), err=True)
-    stop_on_errors(issues)
-    assert imported is not None
-    click.echo(relative(imported.article))
-    kept = relative(imported.capture)
-    click.echo(f"kept {kept}; now look at the front matter and the headings, then: archive check", err=True)
+    received: Received | None
+    no_issues: list[Issue] = []
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", file):
+        received, issues = fetch_page(file), no_issues
+        url = url or file
+        captured = captured or parse_date(datetime.now(UTC).date().isoformat())
+    else:
+        received, issues = read_file(Path(file))
+    imported = None
+    if received is not None:
+        known = Proposal(title, day, language, outlet, url, byline, rights, captured)
+        imported, issues = import_received(config, received, known, out)
+    tell_imported(imported, issues)
 
 
 @click.command()

@@ -13,7 +13,7 @@ from generator.model import KwicLine, Span
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.model import AnnotatedArticle, Block, Mention
+    from generator.model import AnnotatedArticle, Article, Block, Mention
 
 MAX_CONTEXT = 400
 """Code points on either side: past that a sentence is cut, as concordances do."""
@@ -34,6 +34,13 @@ def kwic_lines(annotated: AnnotatedArticle) -> Iterator[tuple[Mention, KwicLine]
         if block.number not in sentences:
             sentences[block.number] = _sentences(article.text, block, article.front_matter.language)
         yield mention, _kwic_line(article.text, mention.span, sentences[block.number])
+
+
+def kwic_line_of(article: Article, span: Span) -> KwicLine:
+    """Return one span of an article, a mention or not, with the sentence that it stands in."""
+    starts = [block.span.start for block in article.blocks]
+    block = article.blocks[max(bisect_right(starts, span.start) - 1, 0)]
+    return _kwic_line(article.text, span, _sentences(article.text, block, article.front_matter.language))
 
 
 def _sentences(text: str, block: Block, language: str) -> list[Span]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from generator.issues import Issue, Level, quote
+from generator.issues import AT_END, Edit, Fix, Issue, Level, quote
 from generator.read.files import MAX_CAPTURE_BYTES, list_files, read_bytes
-from generator.read.manifest import FILE, add_lines, name_fault, read_manifest
+from generator.read.manifest import FILE, name_fault, write_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +66,7 @@ class Captures:
         for name, file in self.files.items():
             digest, listed = self.digest(name), manifest.digests.get(name)
             if listed is None and whole:
-                yield _unlisted(name, file)
+                yield _unlisted(name, file, digest)
             elif listed is not None and digest is not None and digest != listed:
                 message = f"the bytes are not those that {FILE} lists in line {manifest.lines[name]}"
                 hint = "restore the file as it was received; git log --follow tells when it changed"
@@ -79,20 +79,11 @@ class Captures:
         yield from self._unreadable
 
 
-def _unlisted(name: str, file: SeedFile) -> Issue:
-    message = f"{FILE} does not list this capture"
+def _unlisted(name: str, file: SeedFile, digest: str | None) -> Issue:
+    message, fix = f"{FILE} does not list this capture", None
     hint = "add it with: archive check --fix"
     if wrong := name_fault(name):
         message, hint = f"{message}, and cannot: the name {wrong}", "rename the file"
-    return Issue(file.path, 0, 0, "unlisted-capture", Level.WARNING, message, hint)
-
-
-def complete_manifest(root: Path) -> str | None:
-    """Return the text of the manifest with a line for each capture that it lacks; None where it is wrong."""
-    manifest, issues = read_manifest(root)
-    if issues or (root / FILE).is_symlink():
-        return None
-    captures = Captures(root)
-    missing = [name for name in captures.files if name not in manifest.digests and name_fault(name) is None]
-    digests = {name: digest for name in missing if (digest := captures.digest(name)) is not None}
-    return add_lines(manifest.text, digests)
+    elif digest is not None:
+        fix = Fix((Edit(FILE, AT_END, AT_END, "", write_line(name, digest)),))
+    return Issue(file.path, 0, 0, "unlisted-capture", Level.WARNING, message, hint, fix)

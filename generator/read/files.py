@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator.issues import Edit, Fix, Issue, Level, quote
+from generator.issues import Edit, Fix, Issue, Level, quote, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -37,13 +37,7 @@ class SeedFile:
 
 def shown_path(relative: Path) -> str:
     """Return a path as an issue can show it: forward slashes, nothing invisible."""
-    return _visible(relative.as_posix())
-
-
-def _visible(text: str) -> str:
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    return visible(relative.as_posix())
 
 
 def is_link(root: Path, folder: str) -> Iterator[bool]:
@@ -90,7 +84,7 @@ def list_files(root: Path, folder: str) -> tuple[list[SeedFile], list[Issue]]:
                 if entry.name.startswith("."):
                     continue
                 absolute = Path(entry.path)
-                path = f"{shown}/{_visible(entry.name)}"
+                path = f"{shown}/{visible(entry.name)}"
                 if entry.is_symlink():
                     issues.append(_symlink(path))
                 elif entry.is_dir():

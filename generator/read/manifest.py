@@ -103,23 +103,19 @@ def name_fault(name: str) -> str | None:
     return None
 
 
-def add_lines(text: str, digests: Mapping[str, str]) -> str:
-    """Return the text of a manifest with more lines, each in its place by name; every other byte stays."""
-    waiting = sorted(digests, reverse=True)
-    new: list[str] = []
-    for line in re.findall(r"[^\n]*\n|[^\n]+", text):
-        found = _LINE.match(line)
-        while found and waiting and found[2] > waiting[-1]:
-            new.append(f"{digests[waiting[-1]]}  {waiting.pop()}\n")
-        new.append(line)
-    if waiting and new and not new[-1].endswith("\n"):
-        new.append("\n")
-    return "".join([*new, *(f"{digests[name]}  {name}\n" for name in reversed(waiting))])
+def write_line(name: str, digest: str) -> str:
+    """Return the line of a capture."""
+    return f"{digest}  {name}\n"
 
 
 def add_line(text: str, name: str, digest: str) -> str:
-    """Return the text of a manifest with one line more."""
-    return add_lines(text, {name: digest})
+    """Return the text of a manifest with one line more, in its place by name; every other byte stays."""
+    lines = text.splitlines(keepends=True)
+    if lines and not lines[-1].endswith("\n"):
+        lines[-1] += "\n"
+    following = (n for n, line in enumerate(lines) if (found := _LINE.match(line)) and found[2] > name)
+    lines.insert(next(following, len(lines)), write_line(name, digest))
+    return "".join(lines)
 
 
 def list_capture(root: Path, name: str, data: bytes) -> None:

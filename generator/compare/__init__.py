@@ -1,0 +1,1 @@
+"""Compare: takes an archive at two moments, says what became of its texts, files, links and pages."""

@@ -1,0 +1,79 @@
+"""Alignment: where a stretch of a text lies in a later form of the text."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import accumulate
+
+from generator.model import Span
+
+_TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
+MAX_PAIRS = 4_000_000
+"""Tokens of one text times those of the other, their common ends left out: difflib takes about 2 s for so many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """The stretches that two texts have in common, in order."""
+
+    blocks: tuple[tuple[int, int, int], ...]
+    """(start in the old text, start in the new one, length), in code points."""
+
+    def new_span(self, span: Span) -> Span | None:
+        """Return where the words of a span of the old text stand in the new one; None where they do not."""
+        at = bisect_right(self.blocks, span.start, key=lambda block: block[0]) - 1
+        if at < 0:
+            return None
+        old, new, length = self.blocks[at]
+        return Span(span.start - old + new, span.end - old + new) if span.end <= old + length else None
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A stretch in which two texts differ; one of the two may be empty."""
+
+    old: Span
+    new: Span
+
+
+def align(old: str, new: str) -> Alignment:
+    """Return how two texts lie on each other, word by word.
+
+    What differs too much to be compared in a moment has nothing in common.
+    """
+    if old == new:
+        return Alignment(((0, 0, len(old)),))
+    olds, news = _TOKEN.findall(old), _TOKEN.findall(new)
+    old_at, new_at = [0, *accumulate(map(len, olds))], [0, *accumulate(map(len, news))]
+    blocks = [
+        (old_at[a], new_at[b], old_at[a + size] - old_at[a]) for a, b, size in _matches(olds, news) if size
+    ]
+    return Alignment(tuple(blocks))
+
+
+def differences(alignment: Alignment, old: str, new: str) -> list[Difference]:
+    """Return the stretches between those that two texts have in common."""
+    found, old_end, new_end = [], 0, 0
+    for old_start, new_start, length in (*alignment.blocks, (len(old), len(new), 0)):
+        if old_start > old_end or new_start > new_end:
+            found.append(Difference(Span(old_end, old_start), Span(new_end, new_start)))
+        old_end, new_end = old_start + length, new_start + length
+    return found
+
+
+def _matches(olds: list[str], news: list[str]) -> list[tuple[int, int, int]]:
+    """Return (place, place, length) of the runs of tokens that both have."""
+    shorter = min(len(olds), len(news))
+    pairs = list(zip(olds, news, strict=False))
+    start = next((n for n, (one, other) in enumerate(pairs) if one != other), shorter)
+    ends = zip(reversed(olds[start:]), reversed(news[start:]), strict=False)
+    end = next((n for n, (one, other) in enumerate(ends) if one != other), shorter - start)
+    middle_old, middle_new = olds[start : len(olds) - end], news[start : len(news) - end]
+    inner: list[tuple[int, int, int]] = []
+    if middle_old and middle_new and len(middle_old) * len(middle_new) <= MAX_PAIRS:
+        matcher = SequenceMatcher(None, middle_old, middle_new, autojunk=False)
+        inner = [(start + m.a, start + m.b, m.size) for m in matcher.get_matching_blocks()]
+    return [(0, 0, start), *inner, (len(olds) - end, len(news) - end, end)]

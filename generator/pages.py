@@ -1,0 +1,157 @@
+"""Pages: a saved web page gives the words of its article, marked as the page marks them, and what it says of itself.
+
+Nothing here touches the network: bytes come in, values go out.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from generator.issues import ArchiveError
+from generator.read.dates import parse_date
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.model import Edtf
+
+MIN_WORDS = 40
+"""Fewer are a stub before a paywall or a list of headlines; the shortest agency reports have some sixty."""
+_SUFFIXES = (".html", ".htm", ".xhtml", ".xht")
+_MARKUP = re.compile(
+    rb"\A(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_CHARSET = re.compile(
+    rb"<meta\s[^>]*?charset\s*=\s*[\"']?\s*([\w:.-]+)|<\?xml[^>]*encoding=[\"']([\w.-]+)", re.IGNORECASE
+)
+# <!-- saved from url=(0030)https://chronicle.example/eagle -->
+_SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(\S+?)\s*-->")
+_LANGUAGE = re.compile(
+    r"<html\b[^>]*?\s(?:xml:)?lang\s*=\s*[\"']?([A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*)", re.IGNORECASE
+)
+_BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+_AS_BROWSERS = {"iso8859-1": "cp1252", "ascii": "cp1252", "utf-16": "utf-8", "utf-16-le": "utf-8"}
+"""What browsers read instead; a page whose `meta` can be read as ASCII is not in UTF-16."""
+_INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad\u202a-\u202e\u2066-\u2069\0]")
+
+
+@dataclass(frozen=True, slots=True)
+class SavedPage:
+    """What a web page holds of an article."""
+
+    text: str
+    """The words, a block a paragraph."""
+    body: str
+    """The same words with block marks."""
+    title: str | None
+    date: Edtf | None
+    language: str | None
+    byline: str | None
+    site_name: str | None
+    url: str | None
+
+
+def looks_like_page(name: str, data: bytes) -> bool:
+    """Tell whether a file is a web page: by its name, or because it begins as one."""
+    return name.lower().endswith(_SUFFIXES) or _MARKUP.match(data[:4096]) is not None
+
+
+def read_page(name: str, data: bytes, charset: str | None = None) -> SavedPage:
+    """Return the article of a page.
+
+    Args:
+        name: the file, for messages.
+        data: its bytes.
+        charset: the encoding that a server named.
+
+    Raises:
+        ArchiveError: the page has no article that can be told from the rest, or its encoding is unknown.
+    """
+    # half a second: only an import of a page pays for it
+    from trafilatura import bare_extraction  # noqa: PLC0415
+    from trafilatura.metadata import Document  # noqa: PLC0415
+
+    html = decode_page(name, data, charset)
+    saved = _SAVED_FROM.search(html[:4096])
+    found = bare_extraction(
+        html, url=saved[1] if saved else None, include_comments=False, with_metadata=True,
+        date_extraction_params={"original_date": True, "extensive_search": False},
+    )  # fmt: skip
+    blocks = list(_blocks(found.body)) if isinstance(found, Document) and found.body is not None else []
+    if isinstance(found, Document) and found.title and blocks and blocks[0][1] == _line(found.title):
+        del blocks[0]
+    if not isinstance(found, Document) or sum(len(words.split()) for _, words in blocks) < MIN_WORDS:
+        hint = "open it in a browser, copy the words of the article into a text file and import that"
+        raise ArchiveError(f"no article was found in {name}: it may be a list, or cut off by a paywall", hint)
+    language = _LANGUAGE.search(html[:100_000])
+    return SavedPage(
+        text="\n\n".join(words for _, words in blocks) + "\n",
+        body="\n\n".join(mark + words for mark, words in blocks) + "\n",
+        title=_line(found.title) or None,
+        date=_date(found.date),
+        language=language[1] if language else None,
+        byline=_line(found.author) or None,
+        site_name=_line(found.sitename) or None,
+        url=found.url or (saved[1] if saved else None),
+    )
+
+
+def decode_page(name: str, data: bytes, charset: str | None = None) -> str:
+    """Return the text of a page: by its byte-order mark, else the server's word, else its own, else UTF-8.
+
+    Raises:
+        ArchiveError: the bytes are not of that encoding.
+    """
+    bom = next((encoding for mark, encoding in _BOMS.items() if data.startswith(mark)), None)
+    named = _CHARSET.search(data[:4096])
+    said = bom or charset or (next(g for g in named.groups() if g).decode("ascii") if named else "utf-8")
+    try:
+        encoding = codecs.lookup(said).name
+        return data.decode(encoding if bom else _AS_BROWSERS.get(encoding, encoding))
+    except (LookupError, UnicodeDecodeError) as error:
+        hint = "open it in a browser, save it again as UTF-8, or import its words as a text file"
+        raise ArchiveError(f"{name} cannot be read as {said}: {error}", hint) from error
+
+
+def _date(text: str | None) -> Edtf | None:
+    try:
+        return parse_date(text) if text else None
+    except ValueError:
+        return None
+
+
+def _line(text: str | None) -> str:
+    """Return a text in one line, without what cannot be seen."""
+    return " ".join(_INVISIBLE.sub("", text or "").split())
+
+
+def _blocks(body: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - lxml is not typed
+    """Yield (mark, words) a block of trafilatura's tree: head, p, quote, list with item, table with row and cell."""
+    for node in body:
+        if node.tag == "list":
+            numbered = node.get("rend") == "ol"
+            for number, item in enumerate(node.iter("item"), 1):
+                if words := _words(item):
+                    yield f"{number}. " if numbered else "- ", words
+        elif node.tag == "quote" and node.find("p") is not None:
+            yield from (("> ", words) for inner in node if (words := _words(inner)))
+        elif node.tag == "table":
+            yield from (("", words) for row in node.iter("row") if (words := _words(row)))
+        elif words := _words(node):
+            marks = {"head": "### " if node.get("rend") in {"h3", "h4", "h5", "h6"} else "## ", "quote": "> "}
+            yield marks.get(node.tag, ""), words
+        if tail := _line(node.tail):
+            yield "", tail
+
+
+def _words(node: Any) -> str:  # noqa: ANN401 - as above
+    """Return the words of a node; line breaks and cells part them."""
+    for inner in node.iter("lb", "cell", "p", "item"):
+        if inner is not node:
+            inner.tail = f" {inner.tail or ''}"
+            inner.text = f" {inner.text or ''}"
+    return _line("".join(node.itertext()))

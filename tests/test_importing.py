@@ -1,0 +1,197 @@
+"""Importing of web pages: what is kept, what is taken out, what is refused."""
+
+from __future__ import annotations
+
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from generator.config import ArchiveConfig
+from generator.fetching import fetch_page
+from generator.importing import Received, import_received
+from generator.issues import ArchiveError
+from generator.proposing import Proposal
+from generator.read.files import MAX_CAPTURE_BYTES
+from generator.read.seeds import read_seeds
+
+WORDS = (
+    "The three men came down in the ocean on Thursday and were taken aboard a ship, where they were well. "
+)
+ENGLISH = f"""<!DOCTYPE html>
+<!-- saved from url=(0036)https://chronicle.example/1969/eagle -->
+<html lang="en-GB"><head><meta charset="utf-8"><title>Back on Earth | Evening Chronicle</title>
+<meta property="og:title" content="Back on Earth"><meta property="og:site_name" content="Evening Chronicle">
+<meta name="author" content="Jane Doe"><meta property="article:published_time" content="1999-07-24T10:00:00Z">
+</head><body><nav><ul><li><a href="/a">Politics of the day</a></li><li><a href="/b">Sports</a></li></ul></nav>
+<main><article><h1>Back on Earth</h1><p>{WORDS * 2}</p><h2>What they brought</h2><p>{WORDS * 2}</p>
+<blockquote><p>It was a long way, said the commander, and we are glad to be home again with everybody.</p></blockquote>
+<ul><li>Stones, most of all, from the plain</li><li>Dust from their boots and suits</li></ul><p>{WORDS}</p>
+</article></main><aside class="related"><h3>Related stories</h3><a href="/c">Somebody else flew</a></aside>
+<div id="comments" class="comments"><p>A reader says that it was all filmed in a desert.</p></div>
+<script>var tracker = "follow";</script></body></html>"""
+ARABIC_WORDS = "عاد الرجال الثلاثة إلى الأرض يوم الخميس ونقلتهم سفينة من المحيط وكانوا جميعا بخير. "
+ARABIC = f"""<html lang="ar" dir="rtl"><head><meta charset="windows-1256"><title>العودة إلى الأرض</title></head>
+<body><article><h1>العودة إلى الأرض</h1><p>{ARABIC_WORDS * 4}</p><p>{ARABIC_WORDS * 3}</p></article></body></html>"""
+
+
+@pytest.fixture
+def config(tmp_path):
+    (tmp_path / "seeds/glossary").mkdir(parents=True)
+    (tmp_path / "seeds/glossary/chronicle.md").write_text(
+        "---\nname: Evening Chronicle\nkind: outlet\ndescription: A newspaper.\n---\nA newspaper.\n"
+    )
+    return ArchiveConfig(tmp_path)
+
+
+def imported(config, name, data, known=None):
+    found, issues = import_received(config, Received(name, data), known or Proposal(), None)
+    assert issues == []
+    assert read_seeds(config)[1] == []
+    assert (found.original or found.capture).read_bytes() == data
+    return found, found.article.read_text("utf-8")
+
+
+def test_a_saved_page_gives_its_article_with_the_marks_of_the_page(config):
+    found, text = imported(config, "eagle.html", ENGLISH.encode())
+    head, body = text.split("---\n")[1:]
+    assert head == (
+        "title: Back on Earth\ndate: 1999-07-24\nlanguage: en-GB\noutlet: chronicle\nbyline: Jane Doe\n"
+        'url: "https://chronicle.example/1969/eagle"\ncapture: eagle.txt\noriginal: eagle.html\n'
+    )
+    assert "\n\n## What they brought\n\n" in body
+    assert "\n\n> It was a long way" in body
+    assert "\n\n- Stones, most of all, from the plain\n\n- Dust" in body
+    assert not [word for word in ("Politics", "Somebody", "desert", "tracker", "Related") if word in text]
+    assert found.notes == ()
+
+
+def test_an_arabic_page_in_an_old_encoding_comes_out_right(config):
+    found, text = imported(config, "a.html", ARABIC.encode("windows-1256"))
+    assert "\nlanguage: ar\n" in text
+    assert ARABIC_WORDS.strip() in text
+    assert ARABIC_WORDS.strip() in found.capture.read_text("utf-8")
+
+
+def test_what_was_received_and_what_was_taken_out_are_both_in_the_manifest(config):
+    imported(config, "eagle.html", ENGLISH.encode())
+    lines = (config.root / "seeds/captures.sha256").read_text().splitlines()
+    assert [line.split("  ")[1] for line in lines] == ["eagle.html", "eagle.txt"]
+
+
+def test_an_import_that_would_have_an_error_takes_everything_back(config):
+    imported(config, "eagle.html", ENGLISH.encode())
+    before = {file: file.read_bytes() for file in config.root.rglob("*") if file.is_file()}
+    page = ENGLISH.replace("Thursday", "Friday").encode()
+    found, issues = import_received(config, Received("b.html", page), Proposal("B", outlet="nobody"), None)
+    assert found is None
+    assert [issue.kind for issue in issues] == ["unknown-id"]
+    assert {file: file.read_bytes() for file in config.root.rglob("*") if file.is_file()} == before
+
+
+def test_an_import_that_the_manifest_refuses_takes_everything_back(config):
+    (config.root / "seeds/captures.sha256").write_text(f"{'0' * 64}  eagle.txt\n")
+    before = {file: file.read_bytes() for file in config.root.rglob("*") if file.is_file()}
+    with pytest.raises(ArchiveError, match="another digest"):
+        import_received(config, Received("eagle.html", ENGLISH.encode()), Proposal(), None)
+    assert {file: file.read_bytes() for file in config.root.rglob("*") if file.is_file()} == before
+
+
+@pytest.mark.parametrize(
+    "text", ["- a\n- b\n", "1. One\r\n\r\n2. Two", "\u00a0x y\n\n## z", "> a\n\n\n\nb\n", "a\rb"]
+)
+def test_whatever_text_is_imported_its_capture_has_the_bytes_of_the_file(config, text):
+    imported(config, "a.txt", text.encode())
+
+
+@pytest.mark.parametrize("encoding", ["iso-8859-1", "utf-16", "utf-8-sig"])
+def test_the_encoding_of_a_page_is_the_one_that_it_names_or_begins_with(config, encoding):
+    page = ENGLISH.replace("utf-8", encoding).replace("commander", "commandér")
+    assert "commandér" in imported(config, "a.html", page.encode(encoding))[1]
+
+
+def test_what_a_page_does_not_say_and_the_caller_does_is_marked_as_supplied(config):
+    _, text = imported(config, "a.html", ARABIC.encode("windows-1256"), Proposal(title="Zurück"))
+    assert "\nsupplied: [title, date]\n" in text
+
+
+def test_an_outlet_that_the_glossary_lacks_is_left_out_and_named(config):
+    found, text = imported(config, "a.html", ENGLISH.replace("Evening Chronicle", "Morning Post").encode())
+    assert "outlet:" not in text
+    assert 'archive new entry --kind outlet --name "Morning Post"' in found.notes[0]
+
+
+def test_a_page_with_an_unsafe_name_is_kept_under_another_and_the_person_is_told(config):
+    found, _ = imported(config, "Back on Earth – Chronicle.html", ENGLISH.encode())
+    assert found.original.name.startswith("page-")
+    assert found.original.name in found.notes[0]
+
+
+@pytest.mark.parametrize(
+    "name, data, words",
+    [
+        ("a.html", b"<html><body><p>Subscribe to read on.</p></body></html>", "no article was found"),
+        ("a.html", b"", "no article was found"),
+        ("a.html", b"<html><meta charset=klingon><p>a</p></html>", "cannot be read as klingon"),
+        ("a.html", b"<html><meta charset=utf-8><p>\xe9</p></html>", "cannot be read as utf-8"),
+        ("a.pdf", b"%PDF-1.7", "is a PDF"),
+        ("a.txt", b"a\0b", "null bytes"),
+    ],
+)
+def test_what_holds_no_article_is_refused_and_leaves_nothing_behind(config, name, data, words):
+    with pytest.raises(ArchiveError, match=words):
+        import_received(config, Received(name, data), Proposal(), None)
+    assert not (config.root / "seeds/captures").exists()
+
+
+class Pages(BaseHTTPRequestHandler):
+    def do_GET(self):
+        leads = {"/out": "file:///etc/hostname", "/ftp": "ftp://localhost/a", "/in": "/eagle"}
+        if self.path in leads:
+            self.send_response(302)
+            self.send_header("Location", leads[self.path])
+            self.end_headers()
+        elif self.path in {"/eagle", "/large"}:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.end_headers()
+            self.wfile.write(ENGLISH.encode() if self.path == "/eagle" else b"a" * (MAX_CAPTURE_BYTES + 1))
+        else:
+            self.send_error(404)
+
+    def log_message(self, *words):
+        pass
+
+
+@pytest.fixture
+def server():
+    with ThreadingHTTPServer(("127.0.0.1", 0), Pages) as running:
+        thread = threading.Thread(target=running.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{running.server_port}"
+        running.shutdown()
+        thread.join()
+
+
+def test_an_address_is_fetched_as_it_is_also_after_a_redirect(server):
+    page = fetch_page(f"{server}/in")
+    assert (page.name, page.data, page.charset) == ("in.html", ENGLISH.encode(), "utf-8")
+
+
+@pytest.mark.parametrize(
+    "path, words",
+    [
+        ("/out", "file:.* is not allowed"),
+        ("/ftp", "redirects to"),
+        ("/no", "answered 404"),
+        ("/large", "more than"),
+    ],
+)
+def test_an_address_that_leads_to_no_page_is_refused(server, path, words):
+    with pytest.raises(ArchiveError, match=words):
+        fetch_page(server + path)
+
+
+def test_an_address_outside_the_web_is_refused():
+    with pytest.raises(ArchiveError, match="not an http or https address"):
+        fetch_page("file:///etc/hostname")
