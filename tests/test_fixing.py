@@ -218,6 +218,17 @@ def test_a_file_behind_a_symbolic_link_is_left_alone(config, tmp_path):
     assert (config.root / ENTRY).is_symlink()
 
 
+def test_a_file_in_a_folder_behind_a_symbolic_link_is_left_alone(config, tmp_path):
+    folder = config.root / "seeds/glossary/things"
+    folder.rename(tmp_path / "outside")
+    folder.symlink_to(tmp_path / "outside")
+    before = (tmp_path / "outside/harbour-board.md").read_bytes()
+    text = before.decode()
+    at = text.index("Harbour Board")
+    assert not apply(config, Edit(ENTRY, at, at + 7, "Harbour", "Port"))
+    assert (tmp_path / "outside/harbour-board.md").read_bytes() == before
+
+
 def issue_of(fix, path=ENTRY):
     return Issue(path, 1, 1, "k", Level.ERROR, "m", "h", fix)
 
