@@ -47,8 +47,9 @@ def read_catalogue() -> dict[str, Rule]:
 
 
 def _first_sentence(markdown: str) -> str:
-    sentence = re.match(r".+?[.:](?=\s|\Z)", _in_one_line(markdown))
-    return re.sub(r":\Z", ".", sentence[0]) if sentence else _in_one_line(markdown)
+    words = _in_one_line(markdown)
+    sentence = re.match(r".+?\.(?= |\Z)", words)
+    return sentence[0] if sentence else words
 
 
 def _in_one_line(markdown: str) -> str:

@@ -14,7 +14,6 @@ from generator.check.formats import FORMATS, Report, as_json, as_text, closing_l
 from generator.check.github import MOST_BYTES, as_commands, as_summary
 from generator.choosing import are_seeds, chosen_paths, is_chosen
 from generator.cli.options import ARCHIVE, PATHS, stop_on_errors
-from generator.comparing import since
 from generator.config import find_archive
 from generator.fixing import fix_seeds
 from generator.issues import sort_issues
@@ -30,7 +29,9 @@ if TYPE_CHECKING:
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="How results are printed.")
 @click.option("--glossary", is_flag=True, help="Say also which entries and aliases the articles do not use.")
 @click.option("--fix", is_flag=True, help="Mend what is safe to mend; the words of a text never are.")
-@click.option("--base", metavar="REV", help="Compare with a revision of git: what changed, and what must not.")
+@click.option(
+    "--base", metavar="REV", help="Compare with a revision of git: what changed, and what must not."
+)
 def check(
     paths: tuple[Path, ...], folder: Path, form: str, *, glossary: bool, fix: bool, base: str | None
 ) -> None:  # fmt: skip
@@ -52,6 +53,8 @@ def _look(config: ArchiveConfig, chosen: list[str], *, glossary: bool, base: str
         if glossary:
             issues = sort_issues([*issues, *pipeline.check_usage(annotated)])
     if base is not None:
+        from generator.comparing import since  # noqa: PLC0415 - splits sentences, which no other check does
+
         issues = sort_issues(since(config, base, issues))
     return Report(count, tuple(issue for issue in issues if is_chosen(issue.path, chosen)))
 

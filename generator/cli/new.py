@@ -64,7 +64,9 @@ def _offer(question: str, default: str = "") -> str:
 
 
 def _offer_aliases() -> tuple[str, ...]:
-    return tuple(filter(None, map(str.strip, _offer("Other forms of the name, with commas between").split(","))))
+    return tuple(
+        filter(None, map(str.strip, _offer("Other forms of the name, with commas between").split(",")))
+    )
 
 
 def _offer_source() -> tuple[dict[str, str], ...]:

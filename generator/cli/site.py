@@ -9,6 +9,7 @@ import click
 from generator import pipeline
 from generator.cli.options import ARCHIVE, counted, relative, tell_errors
 from generator.config import find_archive
+from generator.editing import write_schemas
 from generator.publish.export import export_markdown, site_name_of
 from generator.publish.site import build_site, serve_site
 
@@ -53,3 +54,11 @@ def markdown(target: Path, folder: Path) -> None:
     pages = pipeline.render(config, pipeline.link(annotated), site_name)
     count = export_markdown(config, pages, site_name, target)
     click.echo(f"wrote {counted(count, 'page')} to {relative(target)}", err=True)
+
+
+@export.command()
+@click.argument("target", type=click.Path(path_type=Path), metavar="DIR")
+def schema(target: Path) -> None:
+    """Write DIR/article.schema.json and DIR/entry.schema.json, by which editors check front matter."""
+    for file in write_schemas(target):
+        click.echo(relative(file))

@@ -107,7 +107,9 @@ def summary(changes: Changes) -> str:
     said = ", ".join(parts) or "no mention, text, page or capture changes"
     if any(changes.errors):
         before, after = changes.errors
-        said += f"; seeds with errors are left out ({before:,} {_noun('error', before)} before, {after:,} after)"
+        said += (
+            f"; seeds with errors are left out ({before:,} {_noun('error', before)} before, {after:,} after)"
+        )
     return said
 
 
@@ -117,7 +119,9 @@ def _noun(noun: str, count: int) -> str:
 
 def _groups(changes: Changes) -> Iterator[_Group]:
     """Yield the doubtful first: links that changed, words that changed, files, pages, and at last what was gained."""
-    by_title = [_Group(title, list(map(_mention_row, some))) for title, some in groupby(changes.mentions, _title)]
+    by_title = [
+        _Group(title, list(map(_mention_row, some))) for title, some in groupby(changes.mentions, _title)
+    ]
     gained = [group for group in by_title if group.title.startswith(Became.GAINED.value)]
     yield from (group for group in by_title if group not in gained)
     if changes.texts:

@@ -20,7 +20,7 @@ from generator.read.captures import FOLDER as CAPTURES
 from generator.read.captures import Captures
 from generator.read.files import check_ids, decode, list_files, read_text, stray_file
 from generator.read.front_matter import parse_seed
-from generator.read.keys import MAX_ITEMS
+from generator.read.keys import MAX_ITEMS, is_empty
 from generator.read.manifest import read_manifest
 from generator.read.mends import bare_name
 from generator.read.nodes import MappingNode, Node
@@ -42,6 +42,8 @@ KEYS = (
     "title", "date", "language", "supplied", "outlet", "byline", "url", "archived_url", "updated", "captured",
     "rights", "capture", "original", "topics", "corrections", "replaces", "withdrawn", "annotations",
 )  # fmt: skip
+
+REQUIRED = ("title", "date", "language")
 
 
 def read_articles(
@@ -108,7 +110,7 @@ def _front_matter(
     fields: Fields, capture: Capture | None, original: str | None, kinds: Kinds
 ) -> FrontMatter | None:
     """Return the typed front matter, or None where a required key is absent or wrong."""
-    fields.require("title", "date", "language")
+    fields.require(*REQUIRED)
     title, day, language = (
         fields.one("title", fields.text_of_at_most(500)),
         fields.one("date", fields.date),
@@ -180,7 +182,9 @@ def _overrides(fields: Fields, node: Node) -> Overrides | None:
 def _prefer(fields: Fields, node: Node) -> tuple[Override, ...]:
     """`{Quneitra: quneitra-city}`: surface form to id."""
     if not isinstance(node, MappingNode):
-        fields.add(node, "wrong-shape", "a mapping belongs here", "write it as {Quneitra: quneitra-city}")
+        fix = fields.removal(node) if is_empty(node) else None
+        hint = "write it as {Quneitra: quneitra-city}"
+        fields.add(node, "wrong-shape", "a mapping belongs here", hint, fix)
         return ()
     if len(node.pairs) > MAX_ITEMS:
         message = f"'prefer' holds {len(node.pairs):,} names; {MAX_ITEMS:,} are allowed"

@@ -30,6 +30,9 @@ KEYS = (
     "relations", "sources", "replaces",
 )  # fmt: skip
 
+REQUIRED = ("name", "kind", "description")
+WIKIDATA_ID = re.compile(r"Q[1-9][0-9]{0,11}")
+
 VARIANT_RULES = (
     "arabic-article", "bracketed", "capitalised", "company-form", "country-name", "dotted-initials", "first-word",
     "initials", "place-without-type", "plural", "role", "spelling", "surname", "transliteration",
@@ -83,7 +86,7 @@ def read_entry(file: SeedFile, ids: Collection[str]) -> tuple[Entity | None, lis
 
 def _entity(fields: Fields, path: str, body: str) -> Entity | None:
     """Return the typed entry, or None where a required key is absent or wrong."""
-    fields.require("name", "kind", "description")
+    fields.require(*REQUIRED)
     name = fields.one("name", fields.text_of_at_most(200))
     kind = fields.one("kind", fields.choice(*(kind.value for kind in Kind)))
     description = fields.one("description", fields.text_of_at_most(MAX_DESCRIPTION))
@@ -192,7 +195,7 @@ def _same_as(fields: Fields, node: Node) -> dict[str, str] | None:
     ids: dict[str, str] = {}
     for key, value in node.pairs:
         text = fields.text(value) if key.value == "wikidata" else None
-        if text is not None and not re.fullmatch(r"Q[1-9][0-9]{0,11}", text):
+        if text is not None and not WIKIDATA_ID.fullmatch(text):
             fields.add(
                 value,
                 "bad-wikidata-id",
