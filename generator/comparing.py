@@ -39,12 +39,10 @@ def since(config: ArchiveConfig, revision: str, issues: Iterable[Issue]) -> list
     committed = repository.commit("HEAD")
     changed = {shown_path(Path(path)) for path in changed_paths(base, on_disk)}
     kept = [issue for issue in issues if issue.path in changed or issue.level is Level.ERROR]
-    return [
-        *kept,
-        *check_integrity(base, on_disk),
-        *check_integrity(base, committed),
-        *check_attributes(repository, on_disk.files),
-    ]
+    kept += check_integrity(base, on_disk)
+    if committed.files != on_disk.files:
+        kept += check_integrity(base, committed)
+    return [*kept, *check_attributes(repository, on_disk.files)]
 
 
 @contextmanager

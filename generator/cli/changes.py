@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import click
 
 from generator import pipeline
+from generator.check.formats import write_json
 from generator.cli.options import ARCHIVE, tell_errors
 from generator.compare.changes import compare
 from generator.compare.report import changes_as_json, changes_as_markdown, changes_as_text
@@ -35,7 +35,7 @@ def diff(base: str, head: str | None, folder: Path, form: str) -> None:
         moment(new, after.seeds, after.articles, after.issues),
     )
     if form == "json":
-        click.echo(json.dumps(changes_as_json(changes), ensure_ascii=False, indent=2))
+        click.echo(write_json(changes_as_json(changes)))
     else:
         click.echo(changes_as_markdown(changes) if form == "markdown" else changes_as_text(changes))
     tell_errors(after.issues)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import accumulate
 
 from generator.model import Span
 
-_TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
-MAX_PAIRS = 4_000_000
-"""Tokens of one text times those of the other, their common ends left out: difflib takes about 2 s for so many."""
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_WORD = re.compile(r"\w+|\s+|[^\w\s]")
+MAX_WORK = 20_000_000
+"""Equal tokens of two texts, counted pair by pair, times the tokens of the shorter one: difflib may look at all pairs
+again for each run that it finds. So much takes it some seconds, and the words of a long paragraph are a hundredth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +43,22 @@ class Difference:
     new: Span
 
 
+@lru_cache(maxsize=1024)
 def align(old: str, new: str) -> Alignment:
-    """Return how two texts lie on each other, word by word.
+    """Return how two texts lie on each other: line by line, and where lines differ, word by word.
 
-    What differs too much to be compared in a moment has nothing in common.
+    What differs too much to be compared in a moment has nothing in common but how it begins and ends.
     """
-    if old == new:
-        return Alignment(((0, 0, len(old)),))
-    olds, news = _TOKEN.findall(old), _TOKEN.findall(new)
-    old_at, new_at = [0, *accumulate(map(len, olds))], [0, *accumulate(map(len, news))]
-    blocks = [
-        (old_at[a], new_at[b], old_at[a + size] - old_at[a]) for a, b, size in _matches(olds, news) if size
-    ]
-    return Alignment(tuple(blocks))
+    blocks = _runs(old, new, _LINE)
+    for gap in differences(Alignment(tuple(blocks)), old, new):
+        runs = _runs(gap.old.of(old), gap.new.of(new), _WORD)
+        blocks += [(gap.old.start + a, gap.new.start + b, length) for a, b, length in runs]
+    joined: list[tuple[int, int, int]] = []
+    for a, b, length in sorted(blocks):
+        if joined and (a, b) == (joined[-1][0] + joined[-1][2], joined[-1][1] + joined[-1][2]):
+            a, b, length = joined[-1][0], joined[-1][1], joined.pop()[2] + length  # noqa: PLW2901 - one block goes on
+        joined.append((a, b, length))
+    return Alignment(tuple(joined))
 
 
 def differences(alignment: Alignment, old: str, new: str) -> list[Difference]:
@@ -64,6 +71,14 @@ def differences(alignment: Alignment, old: str, new: str) -> list[Difference]:
     return found
 
 
+def _runs(old: str, new: str, token: re.Pattern[str]) -> list[tuple[int, int, int]]:
+    """Return (start, start, length), in code points, of the runs of tokens that both texts have."""
+    olds, news = token.findall(old), token.findall(new)
+    old_at, new_at = [0, *accumulate(map(len, olds))], [0, *accumulate(map(len, news))]
+    runs = _matches(olds, news)
+    return [(old_at[a], new_at[b], old_at[a + size] - old_at[a]) for a, b, size in runs if size]
+
+
 def _matches(olds: list[str], news: list[str]) -> list[tuple[int, int, int]]:
     """Return (place, place, length) of the runs of tokens that both have."""
     shorter = min(len(olds), len(news))
@@ -73,7 +88,14 @@ def _matches(olds: list[str], news: list[str]) -> list[tuple[int, int, int]]:
     end = next((n for n, (one, other) in enumerate(ends) if one != other), shorter - start)
     middle_old, middle_new = olds[start : len(olds) - end], news[start : len(news) - end]
     inner: list[tuple[int, int, int]] = []
-    if middle_old and middle_new and len(middle_old) * len(middle_new) <= MAX_PAIRS:
-        matcher = SequenceMatcher(None, middle_old, middle_new, autojunk=False)
+    if middle_old and middle_new and _work(middle_old, middle_new) <= MAX_WORK:
+        matcher = SequenceMatcher(str.isspace, middle_old, middle_new, autojunk=False)
         inner = [(start + m.a, start + m.b, m.size) for m in matcher.get_matching_blocks()]
     return [(0, 0, start), *inner, (len(olds) - end, len(news) - end, end)]
+
+
+def _work(olds: list[str], news: list[str]) -> int:
+    """Return how much difflib may have to do at worst."""
+    counts = Counter(token for token in olds if not token.isspace())
+    pairs = sum(counts[token] * count for token, count in Counter(news).items())
+    return pairs * min(len(olds), len(news))

@@ -14,14 +14,12 @@ from typing import TYPE_CHECKING
 from generator.compare.alignment import align, differences
 from generator.compare.mentions import Became, MentionChange, compare_mentions
 from generator.compare.seeds import (
+    ChangedSeeds,
     address,
-    changed_paths,
     earlier_addresses,
     is_article,
     is_capture,
     is_entry,
-    read_some,
-    successor,
 )
 
 if TYPE_CHECKING:
@@ -69,13 +67,10 @@ class TextChange:
     """Of the file as it is now."""
     old: str
     new: str
+    in_words: bool = True
+    """Whether words of the article changed, or only spaces, line ends and block marks."""
     withdrawn: bool = False
     """Whether the text was taken down: what it said is not repeated."""
-
-    @property
-    def in_words(self) -> bool:
-        """Whether more than spaces and line ends changed."""
-        return bool(self.old.split() or self.new.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +96,6 @@ class Changes:
     errors: tuple[int, int]
     """How many errors the seeds have before and after: seeds with errors are not compared."""
 
-    def __bool__(self) -> bool:
-        """Tell whether anything changed."""
-        return bool(self.mentions or self.texts or self.pages or self.captures)
-
     def count(self, became: Became) -> int:
         """Return how many mentions this became of."""
         return sum(change.became is became for change in self.mentions)
@@ -113,59 +104,60 @@ class Changes:
 def compare(base: Moment, head: Moment) -> Changes:
     """Return what differs between two moments of an archive."""
     merged = {old: entity.id for entity in head.entities.values() for old in entity.replaces}
-    mentions = [c for old, new in _pairs(base, head) for c in compare_mentions(old, new, merged)]
+    changed = ChangedSeeds(base.snapshot, head.snapshot)
+    pairs = _pairs(base, head, changed)
+    mentions = [change for old, new in pairs for change in compare_mentions(old, new, merged)]
     return Changes(
         mentions=tuple(sorted(mentions, key=lambda change: change.sort_key)),
-        texts=tuple(_compare_texts(base.snapshot, head.snapshot)),
+        texts=tuple(_compare_texts(changed)),
         pages=tuple(_compare_pages(base, head)),
         captures=tuple(_compare_captures(base.snapshot, head.snapshot)),
         errors=(base.errors, head.errors),
     )
 
 
-def _pairs(base: Moment, head: Moment) -> Iterator[tuple[AnnotatedArticle | None, AnnotatedArticle | None]]:
+def _pairs(
+    base: Moment, head: Moment, changed: ChangedSeeds
+) -> Iterator[tuple[AnnotatedArticle | None, AnnotatedArticle | None]]:
     """Yield each article of either moment with itself at the other.
 
     An article that is there at both and has errors at one is left out: nothing can be said of it.
     """
-    redirects = head.redirects
-    by_address = {address(path): article for path, article in head.articles.items()}
     followed: set[str] = set()
     for path, old in base.articles.items():
-        new = head.articles.get(path)
-        if new is None and path in head.snapshot.files:
-            continue
-        if new is None:
-            new = by_address.get(redirects.get(address(path), ""))
-        if new is not None:
-            followed.add(new.article.path)
-        yield old, new
+        heir = None if path in head.snapshot.files else changed.successor(path)
+        now = path if heir is None or changed.took_over(heir, path) else heir.path
+        followed.add(now)
+        if now in head.articles or now not in head.snapshot.files:
+            yield old, head.articles.get(now)
     for path, new in head.articles.items():
         if path not in followed and path not in base.snapshot.files:
             yield None, new
 
 
-def _compare_texts(base: Snapshot, head: Snapshot) -> Iterator[TextChange]:
+def _compare_texts(changed: ChangedSeeds) -> Iterator[TextChange]:
     """Yield each stretch of a text that is not what it was, also in articles with errors."""
-    paths = [path for path in changed_paths(base, head) if is_article(path)]
-    after = read_some(head, [path for path in paths if path in head.files])
-    for path, old in read_some(base, [path for path in paths if path in base.files]).items():
-        new = successor(path, after)
-        if new is None or new.body == old.body:
+    for path, old in changed.before.items():
+        new = changed.successor(path)
+        if not is_article(path) or new is None or new.body == old.body or changed.took_over(new, path):
             continue
         if new.withdrawn:
             yield TextChange(new.path, 1, "", "", withdrawn=True)
             continue
+        in_words = old.words != new.words
         for difference in differences(align(old.body, new.body), old.body, new.body):
             line = new.first_line + new.body.count("\n", 0, difference.new.start)
-            yield TextChange(new.path, line, difference.old.of(old.body), difference.new.of(new.body))
+            was, is_now = difference.old.of(old.body), difference.new.of(new.body)
+            yield TextChange(new.path, line, was, is_now, in_words)
 
 
 def _compare_pages(base: Moment, head: Moment) -> Iterator[PlaceChange]:
     """Yield the pages of articles and entries that came, went or moved; all other pages follow from these."""
-    olds = {address(path) for path in base.snapshot.files if is_article(path) or is_entry(path)}
-    news = {address(path) for path in head.snapshot.files if is_article(path) or is_entry(path)}
-    redirects = head.redirects
+    olds, news = (
+        {address(path) for path in moment.snapshot.files if is_article(path) or is_entry(path)}
+        for moment in (base, head)
+    )
+    earlier, redirects = base.redirects, head.redirects
     arrived = set()
     for page in sorted(olds - news):
         if page in redirects:
@@ -175,8 +167,12 @@ def _compare_pages(base: Moment, head: Moment) -> Iterator[PlaceChange]:
             yield PlaceChange(Fate.GONE, page)
     for page in sorted(news - olds - arrived):
         yield PlaceChange(Fate.ADDED, page)
-    for page in sorted(set(base.redirects) - news - set(redirects)):
-        yield PlaceChange(Fate.GONE, page)
+    for page, target in sorted(earlier.items()):
+        now = redirects.get(page)
+        if now is None and page not in news:
+            yield PlaceChange(Fate.GONE, page)
+        elif now not in {None, target, redirects.get(target)}:
+            yield PlaceChange(Fate.MOVED, page, str(now))
 
 
 def _compare_captures(base: Snapshot, head: Snapshot) -> Iterator[PlaceChange]:

@@ -5,33 +5,37 @@ Captures are never changed, the words of a text stay, no address is lost, and gi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import shlex
 from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.compare.seeds import (
+    ChangedSeeds,
     address,
-    changed_paths,
     earlier_addresses,
     is_article,
     is_capture,
     is_entry,
-    read_some,
-    successor,
 )
-from generator.issues import Issue, Level, quote
+from generator.issues import Issue, Level, quote, visible
 from generator.read.blocks import words_without_marks
+from generator.read.captures import FOLDER as CAPTURES
 from generator.read.files import shown_path
-from generator.read.revisions import EXECUTABLE, SUBMODULE, SYMLINK
+from generator.read.manifest import FILE as MANIFEST
+from generator.read.manifest import Manifest, parse_manifest
+from generator.read.revisions import EXECUTABLE, SUBMODULE, SYMLINK, UNREADABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator
 
     from generator.compare.seeds import Seed
     from generator.read.revisions import Repository, Snapshot, Stored
 
-_MODES = {EXECUTABLE: "an executable file", SYMLINK: "a symbolic link", SUBMODULE: "a submodule"}
+_MODES = {
+    EXECUTABLE: "an executable file", SYMLINK: "a symbolic link", SUBMODULE: "a submodule",
+    UNREADABLE: "a file that cannot be read",
+}  # fmt: skip
 REWRITING = {
     "filter": "a filter may rewrite it",
     "ident": "'$Id$' in it is rewritten",
@@ -40,51 +44,67 @@ REWRITING = {
     "eol": "its line ends are changed",
 }
 """Attributes of git under which the file on disk is not the one that was committed."""
-HIDING = {"diff": "unset", "linguist-generated": "set"}
-"""Attributes under which reviewers are not shown what changes, and the value that does so."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Both:
-    """What changed between two snapshots, read."""
-
-    base: Snapshot
-    head: Snapshot
-    paths: list[str]
-    before: Mapping[str, Seed]
-    after: Mapping[str, Seed]
+HIDING = {"diff": {"unset"}, "linguist-generated": {"set", "true"}}
+"""Attributes under which reviewers are not shown what changes, and the values that do so."""
 
 
 def check_integrity(base: Snapshot, head: Snapshot) -> list[Issue]:
     """Return each breach between two snapshots. Only files that changed are read."""
-    paths = changed_paths(base, head)
-    seeds = [path for path in paths if is_article(path) or is_entry(path)]
-    before = read_some(base, [path for path in seeds if path in base.files])
-    after = read_some(head, [path for path in seeds if path in head.files])
-    both = _Both(base, head, paths, before, after)
-    return [*_check_captures(both), *_check_modes(both), *_check_texts(both), *_check_addresses(both)]
+    both = ChangedSeeds(base, head)
+    gone = {
+        file
+        for path, seed in both.before.items()
+        if (now := both.successor(path)) and now.withdrawn
+        for file in seed.files
+    }
+    return [
+        *_check_captures(both, gone),
+        *_check_manifest(base, head, gone),
+        *_check_modes(both),
+        *_check_texts(both),
+        *_check_addresses(both),
+    ]
 
 
-def _check_captures(both: _Both) -> Iterator[Issue]:
-    """Yield each capture of the base that is not as it was; only a withdrawal may remove one."""
-    gone = {name for seed in both.after.values() if seed.withdrawn for name in seed.files}
+def _check_captures(both: ChangedSeeds, gone: Collection[str]) -> Iterator[Issue]:
+    """Yield each capture of the base that is not as it was; those of articles that were withdrawn may be gone."""
     for path in filter(is_capture, both.paths):
         was, is_now = both.base.files.get(path), both.head.files.get(path)
-        if was is None or (is_now is None and path.rsplit("/", 1)[-1] in gone):
+        if was is None or (is_now is None and path in gone):
             continue
-        hint = f"restore it: git checkout {both.base.name} -- {_shown(path)}; a better copy gets a name of its own"
+        restore = f"git checkout {_quoted(both.base.name)} -- {_quoted(path)}"
+        hint = f"restore it: {restore}; a better copy gets a name of its own"
         yield _breach(path, 0, "capture-altered", f"this capture {_fate(both, was, is_now)}", hint)
     for path, seed in both.before.items():
-        now = successor(path, both.after)
+        now = both.successor(path)
         dropped = sorted(set(seed.files) - set(now.files)) if now else []
         if now and dropped:
-            names = ", ".join(map(quote, dropped))
+            names = ", ".join(quote(file.removeprefix(f"{CAPTURES}/")) for file in dropped)
             message = f"the article no longer names {names}, which its text was taken from"
             hint = "keep the key: it says where the text comes from"
             yield _breach(now.path, 1, "capture-altered", message, hint)
 
 
-def _fate(both: _Both, was: Stored, is_now: Stored | None) -> str:
+def _check_manifest(base: Snapshot, head: Snapshot, gone: Collection[str]) -> Iterator[Issue]:
+    """Yield each line of the base's manifest that says something else now, or nothing."""
+    was, is_now = (_read_manifest(snapshot) for snapshot in (base, head))
+    for name, digest in was.digests.items():
+        if is_now.digests.get(name) != digest and f"{CAPTURES}/{name}" not in gone:
+            what = "lists another digest" if name in is_now.digests else "lists no digest"
+            message = f"the manifest {what} for {quote(name)}, which {base.name} lists"
+            hint = f"restore its line: {digest}  {name}"
+            yield _breach(MANIFEST, is_now.lines.get(name, 0), "capture-altered", message, hint)
+
+
+def _read_manifest(snapshot: Snapshot) -> Manifest:
+    stored = snapshot.files.get(MANIFEST)
+    if stored is None or not stored.is_regular:
+        return Manifest()
+    ((_, data),) = snapshot.read([MANIFEST])
+    return parse_manifest(data.decode("utf-8", errors="replace"))[0]
+
+
+def _fate(both: ChangedSeeds, was: Stored, is_now: Stored | None) -> str:
     """Return in words what became of a capture."""
     if is_now is None:
         others = (path for path, stored in both.head.files.items() if stored.oid == was.oid)
@@ -95,23 +115,29 @@ def _fate(both: _Both, was: Stored, is_now: Stored | None) -> str:
     return f"has other bytes than in {both.base.name}"
 
 
-def _check_modes(both: _Both) -> Iterator[Issue]:
+def _check_modes(both: ChangedSeeds) -> Iterator[Issue]:
     """Yield each changed file, other than a capture of the base, that is anything but a plain file."""
     for path in both.paths:
         is_now = both.head.files.get(path)
         reported = is_capture(path) and path in both.base.files
         if is_now is not None and is_now.mode in _MODES and not reported:
             message = f"this is {_MODES[is_now.mode]}; seeds are plain files"
-            chmod = f"take the right away: git update-index --chmod=-x {_shown(path)}"
+            chmod = f"take the right away: git update-index --chmod=-x {_quoted(path)}"
             hint = chmod if is_now.mode == EXECUTABLE else "put the file itself here"
             yield _breach(path, 0, "not-plain", message, hint)
 
 
-def _check_texts(both: _Both) -> Iterator[Issue]:
+def _check_texts(both: ChangedSeeds) -> Iterator[Issue]:
     """Yield each article whose text is not what it was."""
     for path, seed in both.before.items():
-        now = successor(path, both.after)
+        now = both.successor(path)
         if not is_article(path) or now is None or now.withdrawn or now.body == seed.body:
+            continue
+        if both.took_over(now, path):
+            message = f"it replaces {_shown(path)} of {both.base.name}, whose text is lost"
+            hint = "keep both texts; where one was published twice, keep the copy with the same words"
+            if seed.words != now.words:
+                yield _breach(now.path, 1, "text-altered", message, hint)
             continue
         if seed.words == now.words:
             message = f"the spaces, lines or block marks of the text are not those of {both.base.name}"
@@ -150,7 +176,7 @@ def _first_difference(now: Seed, was: list[str]) -> tuple[int, str]:
     return now.first_line + line, f"{here} stands where {there} stood"
 
 
-def _check_addresses(both: _Both) -> Iterator[Issue]:
+def _check_addresses(both: ChangedSeeds) -> Iterator[Issue]:
     """Yield each address of the base that leads nowhere any more."""
     live = {address(path) for path in both.head.files if is_article(path) or is_entry(path)}
     for seed in both.after.values():
@@ -173,7 +199,7 @@ def check_attributes(repository: Repository, paths: Iterable[str]) -> Iterator[I
             message = f"git's attribute {name}={value} applies to this file: {REWRITING[name]}"
             hint = "take it out of .gitattributes; 'seeds/** -text -ident -filter' there keeps every byte"
             yield _breach(path, 0, "git-attribute", message, hint)
-        elif HIDING.get(name) == value:
+        elif value in HIDING.get(name, ()):
             message = f"git's attribute {name} is {value} for this file: reviewers are not shown its words"
             hint = "take it out of .gitattributes"
             yield Issue(_shown(path), 0, 0, "git-attribute", Level.WARNING, message, hint)
@@ -185,3 +211,8 @@ def _breach(path: str, line: int, kind: str, message: str, hint: str) -> Issue:
 
 def _shown(path: str) -> str:
     return shown_path(Path(path))
+
+
+def _quoted(word: str) -> str:
+    """Return a word as a shell takes it: hints are copied."""
+    return shlex.quote(visible(word))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from generator.compare.alignment import align
-from generator.link.concordance import kwic_line_of
+from generator.link.concordance import lines_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from generator.model import AnnotatedArticle, KwicLine, Mention, Span
 
@@ -31,6 +31,7 @@ class Became(StrEnum):
     """It is a mention now."""
 
 
+T = TypeVar("T")
 _ORDER = list(Became)
 
 
@@ -79,15 +80,12 @@ def compare_mentions(
     if old and new and old.article.text == new.article.text and old.mentions == new.mentions:
         return
     followed = _Followed(old, new)
-    for mention in new.mentions if new else ():
-        before = followed.take(mention.span)
-        became = _became(before, mention)
-        if became is not None and new is not None:
-            yield _change(became, new, mention, before, merged)
-    for mention in followed.left():
-        assert old is not None
-        withdrawn = new is not None and new.article.front_matter.withdrawn is not None
-        yield _lost(old, new, mention, withdrawn=withdrawn)
+    found = [(mention, followed.take(mention.span)) for mention in (new.mentions if new else ())]
+    if new is not None:
+        changed = [(mention, before) for mention, before in found if _became(before, mention)]
+        yield from _changes(new, changed, merged)
+    if old is not None:
+        yield from _losses(old, new, followed.left())
 
 
 class _Followed:
@@ -114,9 +112,9 @@ class _Followed:
                 return self._left.pop(mention.span)
         return None
 
-    def left(self) -> Iterator[Mention]:
-        """Yield the links that nobody took."""
-        return (mention for mention in self._left.values() if mention.entity_id is not None)
+    def left(self) -> list[Mention]:
+        """Return the links that nobody took."""
+        return [mention for mention in self._left.values() if mention.entity_id is not None]
 
 
 def _became(before: Mention | None, mention: Mention) -> Became | None:
@@ -130,43 +128,53 @@ def _became(before: Mention | None, mention: Mention) -> Became | None:
     return Became.REWORDED if before.surface != mention.surface else None
 
 
-def _change(
-    became: Became,
-    article: AnnotatedArticle,
-    mention: Mention,
-    before: Mention | None,
-    merged: Mapping[str, str],
-) -> MentionChange:
-    line, column = article.article.place_of(mention.span.start)
-    was = before.entity_id if before else None
-    return MentionChange(
-        became=became,
-        path=article.article.path,
-        line=line,
-        column=column,
-        surface=mention.surface,
-        old=was,
-        new=mention.entity_id,
-        candidates=mention.candidates,
-        rule=mention.rule,
-        context=kwic_line_of(article.article, mention.span),
-        merged=was is not None and merged.get(was) == mention.entity_id,
-    )
+def _changes(
+    article: AnnotatedArticle, changed: list[tuple[Mention, Mention | None]], merged: Mapping[str, str]
+) -> Iterator[MentionChange]:
+    """Yield what became of these mentions, each with what it was."""
+    for (mention, before), (line, column), context in _placed(article, changed, lambda pair: pair[0].span):
+        was = before.entity_id if before else None
+        became = _became(before, mention)
+        assert became is not None
+        yield MentionChange(
+            became=became,
+            path=article.article.path,
+            line=line,
+            column=column,
+            surface=mention.surface,
+            old=was,
+            new=mention.entity_id,
+            candidates=mention.candidates,
+            rule=mention.rule,
+            context=context,
+            merged=was is not None and merged.get(was) == mention.entity_id,
+        )
 
 
-def _lost(
-    old: AnnotatedArticle, new: AnnotatedArticle | None, mention: Mention, *, withdrawn: bool
-) -> MentionChange:
-    line, column = old.article.place_of(mention.span.start)
-    return MentionChange(
-        became=Became.LOST,
-        path=(new or old).article.path,
-        line=line,
-        column=column,
-        surface="" if withdrawn else mention.surface,
-        old=mention.entity_id,
-        new=None,
-        candidates=(),
-        rule=mention.rule,
-        context=None if withdrawn else kwic_line_of(old.article, mention.span),
-    )
+def _losses(
+    old: AnnotatedArticle, new: AnnotatedArticle | None, lost: list[Mention]
+) -> Iterator[MentionChange]:
+    """Yield the mentions that are none any more; of a text that was taken down, without its words."""
+    withdrawn = new is not None and new.article.front_matter.withdrawn is not None
+    for mention, (line, column), context in _placed(old, lost, lambda mention: mention.span):
+        yield MentionChange(
+            became=Became.LOST,
+            path=(new or old).article.path,
+            line=line,
+            column=column,
+            surface="" if withdrawn else mention.surface,
+            old=mention.entity_id,
+            new=None,
+            candidates=(),
+            rule=mention.rule,
+            context=None if withdrawn else context,
+        )
+
+
+def _placed(
+    annotated: AnnotatedArticle, found: list[T], span_of: Callable[[T], Span]
+) -> Iterator[tuple[T, tuple[int, int], KwicLine]]:
+    """Yield each of these with its line and column and its sentence: one pass over the text serves them all."""
+    spans = [span_of(one) for one in found]
+    places = annotated.article.places_of(span.start for span in spans)
+    return zip(found, places, lines_of(annotated.article, spans), strict=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator.compare.changes import Fate
 from generator.compare.mentions import Became
-from generator.issues import quote, visible
+from generator.issues import inert, quote, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +55,8 @@ def changes_as_text(changes: Changes) -> str:
         for row in group.rows:
             left, keyword, right = row.words
             sentence = f"{left}[{keyword}]{right}" if keyword else ""
-            lines.append(visible(" ".join(filter(None, [row.sign, row.place, sentence, row.note]))))
+            said = " ".join(filter(None, [row.sign, row.place, sentence, row.note]))
+            lines.append(inert(visible(said)))
     return "\n".join(lines)
 
 
@@ -95,8 +96,8 @@ def summary(changes: Changes) -> str:
     """Return in one line how many of what changed."""
     parts = [f"{count:,} {_noun('mention', count)} {b.value}" for b in Became if (count := changes.count(b))]
     taken_down = sum(text.withdrawn for text in changes.texts)
-    in_words = {text.path for text in changes.texts if text.in_words}
-    others = {text.path for text in changes.texts if not text.withdrawn} - in_words
+    in_words = {text.path for text in changes.texts if text.in_words and not text.withdrawn}
+    others = {text.path for text in changes.texts if not text.in_words}
     for what, paths in (("words", in_words), ("spaces", others)):
         parts += [f"the {what} of {len(paths):,} {_noun('text', len(paths))} changed"] if paths else []
     parts += [f"{taken_down:,} {_noun('text', taken_down)} withdrawn"] if taken_down else []
@@ -160,7 +161,7 @@ def _text_row(text: TextChange) -> _Row:
     if text.withdrawn:
         return _Row("-", place, note="the text is withdrawn")
     if not text.in_words:
-        return _Row("!", place, note="only spaces or line ends")
+        return _Row("!", place, note="only spaces, line ends or block marks")
     return _Row("!", place, note=f"{quote(text.old)} became {quote(text.new)}")
 
 

@@ -9,13 +9,13 @@ from generator.read.articles import FOLDER as ARTICLES
 from generator.read.articles import article_id
 from generator.read.blocks import words_without_marks
 from generator.read.captures import FOLDER as CAPTURES
-from generator.read.front_matter import parse_seed
+from generator.read.front_matter import body_of, parse_seed
 from generator.read.glossary import FOLDER as GLOSSARY
 from generator.read.glossary import entry_id
 from generator.read.nodes import Node, ScalarNode, SequenceNode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from generator.read.front_matter import Document
     from generator.read.revisions import Snapshot
@@ -30,13 +30,13 @@ class Seed:
     """What follows the front matter."""
     first_line: int
     """The file's line on which `body` begins."""
-    replaces: tuple[str, ...]
+    replaces: tuple[str, ...] = ()
     """Earlier ids."""
-    files: tuple[str, ...]
-    """The names under `capture` and `original`."""
-    corrections: int
+    files: tuple[str, ...] = ()
+    """The paths of the captures under `capture` and `original`."""
+    corrections: int = 0
     """How many there are."""
-    withdrawn: bool
+    withdrawn: bool = False
     """Whether the text was taken down."""
 
     @property
@@ -46,13 +46,13 @@ class Seed:
 
 
 def is_article(path: str) -> bool:
-    """Tell whether a path is an article's."""
-    return path.startswith(f"{ARTICLES}/") and path.endswith(".md")
+    """Tell whether a path is an article's: hidden files are never read."""
+    return path.startswith(f"{ARTICLES}/") and path.endswith(".md") and "/." not in path
 
 
 def is_entry(path: str) -> bool:
     """Tell whether a path is an entry's."""
-    return path.startswith(f"{GLOSSARY}/") and path.endswith(".md")
+    return path.startswith(f"{GLOSSARY}/") and path.endswith(".md") and "/." not in path
 
 
 def is_capture(path: str) -> bool:
@@ -71,35 +71,57 @@ def earlier_addresses(path: str, replaces: Iterable[str]) -> list[str]:
     return [f"{folder}/{old}/" for old in replaces]
 
 
-def successor(path: str, after: Mapping[str, Seed]) -> Seed | None:
-    """Return the seed that stands for one of earlier: at its path, else the one that replaces its id."""
-    wanted = address(path)
-    heirs = (seed for seed in after.values() if wanted in earlier_addresses(seed.path, seed.replaces))
-    return after.get(path) or next(heirs, None)
-
-
 def changed_paths(base: Snapshot, head: Snapshot) -> list[str]:
     """Return the paths below seeds/ that are not in both alike, sorted."""
     return sorted(path for path in {*base.files, *head.files} if base.files.get(path) != head.files.get(path))
 
 
-def read_some(snapshot: Snapshot, paths: Iterable[str]) -> dict[str, Seed]:
-    """Return these articles and entries of a snapshot by path; those that cannot be taken apart are left out."""
-    regular = [path for path in paths if snapshot.files[path].is_regular]
-    seeds = ((path, _parse(path, data)) for path, data in snapshot.read(regular))
-    return {path: seed for path, seed in seeds if seed is not None}
+class ChangedSeeds:
+    """The articles and entries that are not in two snapshots alike, read from both."""
+
+    def __init__(self, base: Snapshot, head: Snapshot) -> None:
+        self.base = base
+        self.head = head
+        self.paths = changed_paths(base, head)
+        """Of all files that changed, captures among them."""
+        self.before = _read_seeds(base, self.paths)
+        """By path."""
+        self.after = _read_seeds(head, self.paths)
+        self._heirs = {
+            old: seed
+            for seed in self.after.values()
+            for old in earlier_addresses(seed.path, seed.replaces)
+        }
+
+    def successor(self, path: str) -> Seed | None:
+        """Return the seed that stands for one of the base: at its path, else the one that replaces its id."""
+        return self.after.get(path) or self._heirs.get(address(path))
+
+    def took_over(self, seed: Seed, path: str) -> bool:
+        """Tell whether a successor was there before beside the seed of this path: it is not that seed, moved."""
+        return seed.path != path and seed.path in self.base.files
 
 
-def _parse(path: str, data: bytes) -> Seed | None:
-    document, _ = parse_seed(path, data.decode("utf-8", errors="replace"))
+def _read_seeds(snapshot: Snapshot, paths: Iterable[str]) -> dict[str, Seed]:
+    """Return those of these paths that are articles or entries of a snapshot."""
+    wanted = [path for path in paths if path in snapshot.files and (is_article(path) or is_entry(path))]
+    regular = [path for path in wanted if snapshot.files[path].is_regular]
+    return {path: _parse(path, data) for path, data in snapshot.read(regular)}
+
+
+def _parse(path: str, data: bytes) -> Seed:
+    """Return a seed; of one that cannot be taken apart, nothing but its text."""
+    text = data.decode("utf-8", errors="replace")
+    document, _ = parse_seed(path, text)
     if document is None:
-        return None
+        body = body_of(text)
+        return Seed(path, body, text.count("\n", 0, len(text) - len(body)) + 1)
     return Seed(
         path=path,
         body=document.body,
         first_line=document.first_line,
         replaces=_texts(document, "replaces"),
-        files=(*_texts(document, "capture"), *_texts(document, "original")),
+        files=tuple(f"{CAPTURES}/{name}" for key in ("capture", "original") for name in _texts(document, key)),
         corrections=len(_items(document, "corrections")),
         withdrawn=any(key.value == "withdrawn" for key, _ in document.mapping.pairs),
     )

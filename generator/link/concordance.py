@@ -11,7 +11,7 @@ from sentencex import get_sentence_boundaries
 from generator.model import KwicLine, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from generator.model import AnnotatedArticle, Article, Block, Mention
 
@@ -24,23 +24,19 @@ _LINE_END = re.compile(r"(?:\r\n|\n|\r)(?:> )?")
 
 def kwic_lines(annotated: AnnotatedArticle) -> Iterator[tuple[Mention, KwicLine]]:
     """Yield each linked mention of an article with the sentence that it stands in."""
-    article = annotated.article
+    linked = [mention for mention in annotated.mentions if mention.entity_id is not None]
+    return zip(linked, lines_of(annotated.article, [mention.span for mention in linked]), strict=True)
+
+
+def lines_of(article: Article, spans: Iterable[Span]) -> Iterator[KwicLine]:
+    """Yield spans of an article, mentions or not, each with the sentence that it stands in."""
     starts = [block.span.start for block in article.blocks]
     sentences: dict[int, list[Span]] = {}
-    for mention in annotated.mentions:
-        if mention.entity_id is None:
-            continue
-        block = article.blocks[bisect_right(starts, mention.span.start) - 1]
+    for span in spans:
+        block = article.blocks[bisect_right(starts, span.start) - 1]
         if block.number not in sentences:
             sentences[block.number] = _sentences(article.text, block, article.front_matter.language)
-        yield mention, _kwic_line(article.text, mention.span, sentences[block.number])
-
-
-def kwic_line_of(article: Article, span: Span) -> KwicLine:
-    """Return one span of an article, a mention or not, with the sentence that it stands in."""
-    starts = [block.span.start for block in article.blocks]
-    block = article.blocks[max(bisect_right(starts, span.start) - 1, 0)]
-    return _kwic_line(article.text, span, _sentences(article.text, block, article.front_matter.language))
+        yield _kwic_line(article.text, span, sentences[block.number])
 
 
 def _sentences(text: str, block: Block, language: str) -> list[Span]:

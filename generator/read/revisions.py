@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 SEEDS = "seeds"
 FILE, EXECUTABLE, SYMLINK, SUBMODULE = "100644", "100755", "120000", "160000"
 """Modes of git: what a path may be."""
+UNREADABLE = "000000"
+"""Our own: a file on disk whose bytes the system does not give us."""
 _NOWHERE = "refused"
 """Where a symbolic link of a revision leads when it is laid out: it is refused, never followed."""
 
@@ -96,7 +98,7 @@ class Repository:
         return Commit(revision, self, oid, _list_commit(self, oid))
 
     def fork_of(self, revision: str) -> Commit:
-        """Return the seeds of the commit at which the branch at hand left a revision; of the revision if it never did.
+        """Return the seeds of the commit at which the branch at hand left a revision, or of that itself.
 
         Raises:
             ArchiveError: there is no such revision.
@@ -108,13 +110,21 @@ class Repository:
             return commit
         return commit if oid == commit.oid else Commit(revision, self, oid, _list_commit(self, oid))
 
+    def knows_modes(self) -> bool:
+        """Tell whether the rights of files on this disk mean anything."""
+        try:
+            return self.git("config", "--bool", "core.fileMode").strip() != b"false"
+        except subprocess.CalledProcessError:  # it is not set
+            return True
+
     def attributes(self, names: Iterable[str], paths: Iterable[str]) -> Iterator[tuple[str, str, str]]:
         """Yield (path, attribute, value) for each attribute that git applies to files of the archive."""
         given = b"".join(os.fsencode(f"{self.prefix}{path}") + b"\0" for path in paths)
         printed = self.git("check-attr", "--stdin", "-z", *names, given=given).split(b"\0")
         for path, name, value in zip(printed[0::3], printed[1::3], printed[2::3], strict=False):
             if value != b"unspecified":
-                yield os.fsdecode(path).removeprefix(self.prefix), name.decode(), value.decode()
+                said = value.decode(errors="backslashreplace")
+                yield os.fsdecode(path).removeprefix(self.prefix), name.decode(), said
 
 
 def find_repository(root: Path) -> Repository:
@@ -148,7 +158,9 @@ def find_prefix(root: Path) -> str:
 
 
 def _command(folder: Path, *words: str) -> list[str]:
-    return ["git", "-C", str(folder), "-c", "core.quotePath=false", "--no-replace-objects", *words]
+    """Return a command of git that sees objects as they are and never fetches what a partial clone lacks."""
+    settings = ("-c", "core.quotePath=false", "-c", "protocol.allow=never", "--no-replace-objects")
+    return ["git", "-C", str(folder), *settings, *words]
 
 
 def _environment() -> dict[str, str]:
@@ -188,8 +200,12 @@ class Commit:
         with _batch(self.repository, names) as stream:
             for path in wanted:
                 # 2c26b46b68ffc68ff99b453c1d3041340f3f4b2d blob 1234
-                size = int(stream.readline().split()[2])
-                yield path, stream.read(size)
+                head = stream.readline().split()
+                if len(head) < 3:  # noqa: PLR2004 - "… missing", or nothing where git may not fetch it
+                    raise ArchiveError(
+                        f"{path} of {self.name} is not in this clone", "get it: git fetch --refetch"
+                    )
+                yield path, stream.read(int(head[2]))
                 stream.read(1)
 
     def lay_out(self, folder: Path) -> None:
@@ -244,6 +260,9 @@ class WorkTree:
 def read_work_tree(root: Path, repository: Repository) -> WorkTree:
     """Return the seeds of an archive as they lie on disk, their bytes untranslated."""
     algorithm = repository.git("rev-parse", "--show-object-format").decode().strip()
+    # where the file system knows no such right (core.fileMode), what was committed last says it
+    knows_modes = repository.knows_modes()
+    committed = {} if knows_modes else repository.commit("HEAD").files
     files: dict[str, Stored] = {}
     for place in _walk(root / SEEDS):
         path = place.relative_to(root).as_posix()
@@ -253,19 +272,23 @@ def read_work_tree(root: Path, repository: Repository) -> WorkTree:
         elif stat.S_ISDIR(mode):
             files[path] = Stored(SUBMODULE, "")
         elif stat.S_ISREG(mode):
-            executable = EXECUTABLE if mode & stat.S_IXUSR else FILE
-            files[path] = Stored(executable, _blob(algorithm, place.read_bytes()))
+            right = EXECUTABLE if mode & stat.S_IXUSR else FILE
+            if not knows_modes:
+                right = committed[path].mode if path in committed and committed[path].is_regular else FILE
+            try:
+                files[path] = Stored(right, _blob(algorithm, place.read_bytes()))
+            except OSError:
+                files[path] = Stored(UNREADABLE, "")
     return WorkTree("the files on disk", root, dict(sorted(files.items())))
 
 
 def _walk(folder: Path) -> Iterator[Path]:
     """Yield what lies below a folder: files, links, and folders that are repositories of their own."""
-    if folder.is_symlink() or (folder / ".git").exists():
-        yield folder
-        return
-    for place in folder.iterdir():
-        if place.is_dir() and not place.is_symlink():
-            yield from _walk(place)
+    waiting = [folder]
+    while waiting:
+        place = waiting.pop()
+        if place.is_dir() and not place.is_symlink() and not (place / ".git").exists():
+            waiting += place.iterdir()
         else:
             yield place
 
