@@ -13,7 +13,8 @@ from generator.compare.seeds import changed_paths
 from generator.config import ArchiveConfig
 from generator.issues import Level
 from generator.read.files import shown_path
-from generator.read.revisions import find_repository, read_work_tree
+from generator.read.revisions import find_repository
+from generator.read.work_tree import read_work_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

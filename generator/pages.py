@@ -100,6 +100,10 @@ def read_page(name: str, data: bytes, charset: str | None = None) -> SavedPage:
     )
 
 
+_PARTING = frozenset({"lb", "cell", "row", "p", "item", "list", "quote", "head"})
+"""What stands in a line or block of its own."""
+
+
 def decode_page(name: str, data: bytes, charset: str | None = None) -> str:
     """Return the text of a page: by its byte-order mark, else the server's word, else its own, else UTF-8.
 
@@ -133,10 +137,7 @@ def _blocks(body: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - lxml is n
     """Yield (mark, words) a block of trafilatura's tree: head, p, quote, list with item, table with row and cell."""
     for node in body:
         if node.tag == "list":
-            numbered = node.get("rend") == "ol"
-            for number, item in enumerate(node.iter("item"), 1):
-                if words := _words(item):
-                    yield f"{number}. " if numbered else "- ", words
+            yield from _items(node)
         elif node.tag == "quote" and node.find("p") is not None:
             yield from (("> ", words) for inner in node if (words := _words(inner)))
         elif node.tag == "table":
@@ -148,10 +149,35 @@ def _blocks(body: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - lxml is n
             yield "", tail
 
 
+def _items(listed: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - as above
+    """Yield the items of a list, each followed by those of the lists inside it."""
+    for number, item in enumerate(listed, 1):
+        mark = f"{number}. " if listed.get("rend") == "ol" else "- "
+        words = [item.text or ""]
+        for inner in item:
+            if inner.tag != "list":
+                apart = " " if inner.tag in _PARTING else ""
+                words += [apart, *_pieces(inner), apart, inner.tail or ""]
+                continue
+            if line := _line("".join(words)):
+                yield mark, line
+                mark = ""
+            yield from _items(inner)
+            words = [inner.tail or ""]
+        if line := _line("".join(words)):
+            yield mark, line
+
+
 def _words(node: Any) -> str:  # noqa: ANN401 - as above
-    """Return the words of a node; line breaks and cells part them."""
-    for inner in node.iter("lb", "cell", "p", "item"):
-        if inner is not node:
-            inner.tail = f" {inner.tail or ''}"
-            inner.text = f" {inner.text or ''}"
-    return _line("".join(node.itertext()))
+    """Return the words of a node, each once; line breaks, cells and blocks part them."""
+    return _line("".join(_pieces(node)))
+
+
+def _pieces(node: Any) -> Iterator[str]:  # noqa: ANN401 - as above
+    yield node.text or ""
+    for inner in node:
+        apart = " " if inner.tag in _PARTING else ""
+        yield apart
+        yield from _pieces(inner)
+        yield apart
+        yield inner.tail or ""

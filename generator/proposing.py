@@ -28,7 +28,7 @@ MAX_SLUG = 60
 _ENDS_A_SENTENCE = tuple(".!?:;,…\"'”’»)]؟،؛。")
 _PLAIN = re.compile(r"[0-9A-Za-z][\w./~?%-]*")
 """Dates, tags, ids and file names."""
-_NO_HEADING = re.compile(r"[#>-] |\d+\. |By [A-Z]|(?=.*\d{4})[\w ,./:-]{4,30}$")
+_NO_HEADING = re.compile(r"[#>*•–-] |\d+[.)] |Source: |By [A-Z]|(?=.*\d{4})[\w ,./:-]{4,30}$")
 """Marks, a byline, a date: "By Jane Doe", "24 July 1969"."""
 _MARK = re.compile(r"(?:#{2,3}|[>-]|\d+\.) ")
 _TYPOGRAPHIC = str.maketrans(
@@ -109,16 +109,27 @@ def _yaml(value: str | list[str]) -> str:
 def _blocks(text: str) -> tuple[str, bool]:
     """Return the text with headings marked and paragraphs set apart, and whether it opens with a heading.
 
-    A file without a blank line has a paragraph a line, as pages saved as text do; else its own blank lines count.
+    A file without a blank line has a paragraph a line, as pages saved as text do, unless its lines were broken to a
+    width; else its own blank lines count. In such files a heading stands above a blank line.
     """
-    lines = _LINE_END.split(text)
+    lines = _LINE_END.split(text.strip("\r\n"))
     words = [line for line in lines if line.strip()]
-    headings = {line for line, following in pairwise(words) if _is_heading(line, following)}
+    by_blank_lines = len(words) < len(lines) or any(_goes_on(*pair) for pair in pairwise(words))
+    above_blank = {line for line, following in pairwise(lines) if not following.strip()}
+    headings = {
+        line
+        for line, following in pairwise(words)
+        if _is_heading(line, following) and (line in above_blank or not by_blank_lines)
+    }
     marked = [f"## {line.strip()}" if line in headings else line for line in lines]
-    spaced = any(not line.strip() for line in _LINE_END.split(text.strip()))
-    if spaced:
+    if by_blank_lines:
         return "\n".join(marked).strip("\n") + "\n", words[0] in headings
     return "\n\n".join(line for line in marked if line.strip()) + "\n", words[0] in headings
+
+
+def _goes_on(line: str, following: str) -> bool:
+    """Tell whether a sentence goes on from one line to the next."""
+    return not line.rstrip().endswith(_ENDS_A_SENTENCE) and following.strip()[0].islower()
 
 
 def _is_heading(line: str, following: str) -> bool:

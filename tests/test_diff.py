@@ -65,7 +65,7 @@ def became(mentions):
 
 
 def test_nothing_is_told_of_nothing(archive):
-    assert diff(archive, "base") == "no mention, text, page or capture changes\n"
+    assert diff(archive, "base") == "no mention, text, page, capture or word of an entry changes\n"
     only(changes(archive))
 
 
@@ -184,6 +184,29 @@ def test_a_redirect_that_leads_elsewhere_is_told(archive):
     assert pages == [{"fate": "moved", "place": "glossary/jolan/", "new_place": "glossary/heights/"}]
 
 
+def test_what_an_entry_and_a_front_matter_say_is_compared_as_well(archive):
+    archive.replace("seeds/glossary/golan.md", "A place.", "A dull place.")
+    archive.replace("seeds/glossary/heights.md", "A place called", "A town called")
+    archive.replace("seeds/articles/p3.md", "title: A title", "x-note: mine\nrights: Ours\ntitle: A title")
+    found = changes(archive)
+    only(found)
+    assert found["statements"] == [
+        {"path": "seeds/articles/p3.md", "keys": ["rights"]},
+        {"path": "seeds/glossary/golan.md", "keys": ["definition"]},
+        {"path": "seeds/glossary/heights.md", "keys": ["description"]},
+    ]
+    assert "! seeds/glossary/golan.md definition changed" in diff(archive, "base")
+
+
+def test_an_override_that_only_moves_is_no_change(archive):
+    overrides = "{skip: [{text: Port Said}]}"
+    archive.write("seeds/articles/p3.md", article("Ships left Port Said on day 3.\n", annotations=overrides))
+    archive.commit()
+    archive.git("tag", "--force", "base")
+    archive.replace("seeds/articles/p3.md", "title: A title", "title: A title\nrights: Ours")
+    assert changes(archive)["statements"] == [{"path": "seeds/articles/p3.md", "keys": ["rights"]}]
+
+
 def test_an_article_that_takes_over_another_keeps_its_own_mentions(archive):
     (archive.root / "seeds/articles/p1.md").unlink()
     archive.write("seeds/articles/p2.md", article("Ships left Port Said on day 2.\n", replaces="[p1]"))
@@ -281,7 +304,7 @@ def test_the_text_can_stand_in_a_block_of_diff(archive):
     archive.write("seeds/glossary/golan.md", entry("Golan", aliases="[Heights]"))
     lines = diff(archive, "base").splitlines()
     assert lines[:4] == [
-        "30 mentions retargeted",
+        "30 mentions retargeted, what 2 seeds say changed",
         "",
         "@@ retargeted: golan, was heights @@",
         "! seeds/articles/h0.md:6:22 Guards on the [Heights] saw Port Said. (alias)",

@@ -316,6 +316,18 @@ def test_a_partial_clone_is_told_and_nothing_is_fetched(archive, tmp_path):
         since(ArchiveConfig(tmp_path / "clone"), "base", ())
 
 
+def test_a_shallow_clone_in_which_the_branch_point_is_missing_is_told(archive, tmp_path):
+    archive.git("switch", "--quiet", "--create", "topic")
+    archive.commit("ours")
+    archive.git("switch", "--quiet", "main")
+    archive.commit("theirs")
+    address, clone = f"file://{archive.root}", tmp_path / "shallow"
+    subprocess.run(["git", "clone", "-q", "--depth=1", "--branch=topic", address, clone], check=True)
+    subprocess.run(["git", "-C", clone, "fetch", "-q", "--depth=1", "origin", "main:main"], check=True)
+    with pytest.raises(ArchiveError, match="the clone is shallow"):
+        since(ArchiveConfig(clone), "main", ())
+
+
 def test_a_withdrawal_removes_no_capture_of_another_article(archive):
     remove_text(archive, f"{FRONT}{WITHDRAWN}")
     (archive.root / SECOND).unlink()

@@ -66,7 +66,7 @@ def main() -> None:
         code = 130
     except click.ClickException as error:
         error.show()
-        code = error.exit_code
+        code = 2
     except BuildFailedError as error:
         code = error.exit_code
     except ArchiveError as error:

@@ -21,6 +21,7 @@ from generator.compare.seeds import (
     is_capture,
     is_entry,
 )
+from generator.compare.statements import changed_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -85,12 +86,22 @@ class PlaceChange:
 
 
 @dataclass(frozen=True, slots=True)
+class StatementChange:
+    """An article or entry of which something besides its text says something else."""
+
+    path: str
+    keys: tuple[str, ...]
+    """Which, `definition` among them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
     """All that a change does to an archive."""
 
     mentions: tuple[MentionChange, ...]
     """Sorted by what became of them, then by what they mean, then by place."""
     texts: tuple[TextChange, ...]
+    statements: tuple[StatementChange, ...]
     pages: tuple[PlaceChange, ...]
     captures: tuple[PlaceChange, ...]
     errors: tuple[int, int]
@@ -105,11 +116,12 @@ def compare(base: Moment, head: Moment) -> Changes:
     """Return what differs between two moments of an archive."""
     merged = {old: entity.id for entity in head.entities.values() for old in entity.replaces}
     changed = ChangedSeeds(base.snapshot, head.snapshot)
-    pairs = _pairs(base, head, changed)
+    pairs = list(_pairs(base, head, changed))
     mentions = [change for old, new in pairs for change in compare_mentions(old, new, merged)]
     return Changes(
         mentions=tuple(sorted(mentions, key=lambda change: change.sort_key)),
         texts=tuple(_compare_texts(changed)),
+        statements=tuple(_compare_statements(pairs, base, head)),
         pages=tuple(_compare_pages(base, head)),
         captures=tuple(_compare_captures(base.snapshot, head.snapshot)),
         errors=(base.errors, head.errors),
@@ -149,6 +161,19 @@ def _compare_texts(changed: ChangedSeeds) -> Iterator[TextChange]:
             line = new.first_line + new.body.count("\n", 0, difference.new.start)
             was, is_now = difference.old.of(old.body), difference.new.of(new.body)
             yield TextChange(new.path, line, was, is_now, in_words)
+
+
+def _compare_statements(
+    pairs: Iterable[tuple[AnnotatedArticle | None, AnnotatedArticle | None]], base: Moment, head: Moment
+) -> Iterator[StatementChange]:
+    """Yield the articles and entries whose front matter or definition is not what it was."""
+    for old, new in pairs:
+        if old and new and (keys := changed_keys(old.article.front_matter, new.article.front_matter)):
+            yield StatementChange(new.article.path, keys)
+    for entity_id, entity in head.entities.items():
+        before = base.entities.get(entity_id)
+        if before and (keys := changed_keys(before, entity)):
+            yield StatementChange(entity.path, keys)
 
 
 def _compare_pages(base: Moment, head: Moment) -> Iterator[PlaceChange]:

@@ -14,7 +14,7 @@ from generator.issues import inert, quote, visible
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.compare.changes import Changes, PlaceChange, TextChange
+    from generator.compare.changes import Changes, PlaceChange, StatementChange, TextChange
     from generator.compare.mentions import MentionChange
 
 MOST_ROWS = 20
@@ -86,6 +86,7 @@ def changes_as_json(changes: Changes) -> dict[str, Any]:
             for change in changes.mentions
         ],
         "texts": [asdict(change) for change in changes.texts],
+        "statements": [asdict(change) for change in changes.statements],
         "pages": [asdict(change) for change in changes.pages],
         "captures": [asdict(change) for change in changes.captures],
         "errors": {"before": changes.errors[0], "after": changes.errors[1]},
@@ -101,11 +102,13 @@ def summary(changes: Changes) -> str:
     for what, paths in (("words", in_words), ("spaces", others)):
         parts += [f"the {what} of {len(paths):,} {_noun('text', len(paths))} changed"] if paths else []
     parts += [f"{taken_down:,} {_noun('text', taken_down)} withdrawn"] if taken_down else []
+    seeds = len(changes.statements)
+    parts += [f"what {seeds:,} {_noun('seed', seeds)} {'says' if seeds == 1 else 'say'} changed"] if seeds else []
     for noun, places in (("page", changes.pages), ("capture", changes.captures)):
         for fate in Fate:
             count = sum(place.fate is fate for place in places)
             parts += [f"{count:,} {_noun(noun, count)} {fate.value}"] if count else []
-    said = ", ".join(parts) or "no mention, text, page or capture changes"
+    said = ", ".join(parts) or "no mention, text, page, capture or word of an entry changes"
     if any(changes.errors):
         before, after = changes.errors
         said += (
@@ -127,6 +130,8 @@ def _groups(changes: Changes) -> Iterator[_Group]:
     yield from (group for group in by_title if group not in gained)
     if changes.texts:
         yield _Group("texts", [_text_row(text) for text in changes.texts])
+    if changes.statements:
+        yield _Group("what else seeds say", [_statement_row(change) for change in changes.statements])
     for title, places in (("captures", changes.captures), ("pages", changes.pages)):
         if places:
             yield _Group(title, [_place_row(place) for place in places])
@@ -163,6 +168,10 @@ def _text_row(text: TextChange) -> _Row:
     if not text.in_words:
         return _Row("!", place, note="only spaces, line ends or block marks")
     return _Row("!", place, note=f"{quote(text.old)} became {quote(text.new)}")
+
+
+def _statement_row(change: StatementChange) -> _Row:
+    return _Row("!", change.path, note=f"{', '.join(change.keys)} changed")
 
 
 def _place_row(place: PlaceChange) -> _Row:

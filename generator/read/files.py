@@ -170,7 +170,31 @@ def read_text(file: SeedFile, limit: int = MAX_SEED_BYTES) -> tuple[str | None, 
     if data is None:
         return None, issues
     text, issues = decode(file.path, data)
+    if text is not None and (line := _conflict_line(text)):
+        return None, [_conflict(file.path, line)]
     return text, [_without_mark(issue) for issue in issues]
+
+
+_CONFLICT = [re.compile(rf"^{mark}", re.MULTILINE) for mark in ("<<<<<<< ", "=======\r?$", ">>>>>>> ")]
+"""What git writes around the two sides, in this order."""
+
+
+def _conflict_line(text: str) -> int | None:
+    """Return the line in which a conflict begins, None where the marks of git do not follow one another."""
+    starts, end = [], 0
+    for mark in _CONFLICT:
+        found = mark.search(text, end)
+        if found is None:
+            return None
+        starts.append(found.start())
+        end = found.end()
+    return text.count("\n", 0, starts[0]) + 1
+
+
+def _conflict(path: str, line: int) -> Issue:
+    message = "git could not merge two versions of this file, and both stand in it"
+    hint = "keep what is right, and remove the lines that begin with <<<<<<<, ======= and >>>>>>>"
+    return Issue(path, line, 1, "merge-conflict", Level.ERROR, message, hint)
 
 
 def _without_mark(issue: Issue) -> Issue:

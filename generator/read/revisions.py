@@ -6,10 +6,8 @@ neither the work tree nor the index is touched.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
-import stat
 import subprocess
 import tempfile
 from contextlib import contextmanager
@@ -106,7 +104,12 @@ class Repository:
         commit = self.commit(revision)
         try:
             oid = self.git("merge-base", commit.oid, "HEAD").decode().strip()
-        except subprocess.CalledProcessError:
+        except subprocess.CalledProcessError as error:
+            if self.git("rev-parse", "--is-shallow-repository").strip() == b"true":
+                raise ArchiveError(
+                    f"where this branch left {revision!r} is not known: the clone is shallow",
+                    "get the rest: git fetch --unshallow",
+                ) from error
             return commit
         return commit if oid == commit.oid else Commit(revision, self, oid, _list_commit(self, oid))
 
@@ -240,59 +243,3 @@ def _batch(repository: Repository, names: bytes) -> Iterator[IO[bytes]]:
             assert process.stdout is not None
             yield process.stdout
             process.terminate()
-
-
-@dataclass(frozen=True, slots=True)
-class WorkTree:
-    """The seeds as they lie on disk, committed or not."""
-
-    name: str
-    root: Path
-    """The archive."""
-    files: Mapping[str, Stored] = field(repr=False)
-
-    def read(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-        """Yield the bytes of these files, in this order."""
-        for path in paths:
-            yield path, (self.root / path).read_bytes()
-
-
-def read_work_tree(root: Path, repository: Repository) -> WorkTree:
-    """Return the seeds of an archive as they lie on disk, their bytes untranslated."""
-    algorithm = repository.git("rev-parse", "--show-object-format").decode().strip()
-    # where the file system knows no such right (core.fileMode), what was committed last says it
-    knows_modes = repository.knows_modes()
-    committed = {} if knows_modes else repository.commit("HEAD").files
-    files: dict[str, Stored] = {}
-    for place in _walk(root / SEEDS):
-        path = place.relative_to(root).as_posix()
-        mode = place.lstat().st_mode
-        if stat.S_ISLNK(mode):
-            files[path] = Stored(SYMLINK, _blob(algorithm, os.fsencode(place.readlink())))
-        elif stat.S_ISDIR(mode):
-            files[path] = Stored(SUBMODULE, "")
-        elif stat.S_ISREG(mode):
-            right = EXECUTABLE if mode & stat.S_IXUSR else FILE
-            if not knows_modes:
-                right = committed[path].mode if path in committed and committed[path].is_regular else FILE
-            try:
-                files[path] = Stored(right, _blob(algorithm, place.read_bytes()))
-            except OSError:
-                files[path] = Stored(UNREADABLE, "")
-    return WorkTree("the files on disk", root, dict(sorted(files.items())))
-
-
-def _walk(folder: Path) -> Iterator[Path]:
-    """Yield what lies below a folder: files, links, and folders that are repositories of their own."""
-    waiting = [folder]
-    while waiting:
-        place = waiting.pop()
-        if place.is_dir() and not place.is_symlink() and not (place / ".git").exists():
-            waiting += place.iterdir()
-        else:
-            yield place
-
-
-def _blob(algorithm: str, data: bytes) -> str:
-    """Return git's name of these bytes."""
-    return hashlib.new(algorithm, b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
