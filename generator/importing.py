@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from generator.entries import create_file, refuse_links
 from generator.issues import ArchiveError, Issue, Level
 from generator.outlets import find_outlet
 from generator.pages import looks_like_page, read_page
@@ -98,7 +99,8 @@ def import_received(
         out: folder for the article; by default seeds/articles/<year>/<month> of its date.
 
     Raises:
-        ArchiveError: it holds no article, or a file of another content is in the way; nothing is overwritten.
+        ArchiveError: it holds no article, or a file of another content or a symbolic link is in the way; nothing
+            is overwritten.
     """
     _refuse_other_formats(received)
     if looks_like_page(received.name, received.data):
@@ -161,10 +163,14 @@ def _merge(config: ArchiveConfig, page: SavedPage, known: Proposal) -> tuple[Pro
 
 def _article_path(config: ArchiveConfig, title: str, known: Proposal, out: Path | None, data: bytes) -> Path:
     """Return where the article goes."""
-    folder = (out or config.root / FOLDER / folder_of(known.date)).resolve()
-    if not folder.is_relative_to(config.root / FOLDER):
+    base = config.root / FOLDER
+    folder = out.absolute() if out else base / folder_of(known.date)
+    if ".." in folder.parts or not folder.is_relative_to(base):
+        folder = folder.resolve()
+    if not folder.is_relative_to(base):
         raise ArchiveError(f"{out} is not below {FOLDER}", f"name a folder below {FOLDER} with --out")
     article = folder / f"{slug_of(title, data)}.md"
+    refuse_links(config.root, article)
     if article.exists():
         raise ArchiveError(f"{article} exists already", "remove it, or import with another --title or --out")
     return article
@@ -210,20 +216,23 @@ def _write(
     config: ArchiveConfig, imported: Imported, kept: dict[Path, bytes], markdown: str
 ) -> tuple[Imported | None, list[Issue]]:
     """Write all files, and take them back where the article would be one with errors."""
+    manifest = config.root / MANIFEST
+    for place in (*kept, manifest):
+        refuse_links(config.root, place)
     for target, data in kept.items():
         if target.exists() and target.read_bytes() != data:
             message = f"there is another capture named {target.name}"
             raise ArchiveError(message, "rename the file and import it again")
     contents = {**kept, imported.article: markdown.encode()}
-    written = [target for target in contents if not target.exists()]
-    manifest = config.root / MANIFEST
+    missing = [target for target in contents if not target.exists()]
+    written: list[Path] = []
     before = manifest.read_bytes() if manifest.exists() else None
-    own = {shown_path(target.relative_to(config.root)) for target in written}
+    own = {shown_path(target.relative_to(config.root)) for target in missing}
     issues: list[Issue] | None = None
     try:
-        for target in written:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(contents[target])
+        for target in missing:
+            create_file(config.root, target, contents[target])
+            written.append(target)
         for target, data in kept.items():
             list_capture(config.root, target.name, data)
         issues = [i for i in read_seeds(config)[1] if i.path in own and i.level is Level.ERROR]

@@ -195,3 +195,38 @@ def test_an_address_that_leads_to_no_page_is_refused(server, path, words):
 def test_an_address_outside_the_web_is_refused():
     with pytest.raises(ArchiveError, match="not an http or https address"):
         fetch_page("file:///etc/hostname")
+
+
+@pytest.mark.parametrize(
+    "link, there",
+    [
+        ("seeds/captures/eagle.html", "outside"),
+        ("seeds/captures/eagle.txt", "outside"),
+        ("seeds/articles/1999/07/back-on-earth.md", "outside"),
+        ("seeds/captures", "."),
+        ("seeds/articles/1999", "."),
+        ("seeds/articles", "seeds/glossary"),
+        ("seeds/captures.sha256", "outside"),
+    ],
+)
+@pytest.mark.parametrize("dangling", [False, True])
+def test_nothing_is_written_through_a_symbolic_link(config, link, there, dangling):
+    (config.root / link).parent.mkdir(parents=True, exist_ok=True)
+    target = config.root / there
+    if there == "outside" and not dangling:
+        target.write_bytes(b"")
+    (config.root / link).symlink_to(target if there == "outside" or not dangling else config.root / "nowhere")
+    before = {file: file.lstat().st_mtime_ns for file in config.root.rglob("*") if not file.is_dir()}
+    with pytest.raises(ArchiveError, match=f"{link} is a symbolic link"):
+        import_received(config, Received("eagle.html", ENGLISH.encode()), Proposal(), None)
+    after = {file: file.lstat().st_mtime_ns for file in config.root.rglob("*") if not file.is_dir()}
+    assert after == before
+    assert not (config.root / "nowhere").exists()
+
+
+def test_a_folder_for_the_article_may_be_named_by_a_way_through_others(config):
+    out = config.root / "seeds/articles/old/../new"
+    found, _ = import_received(config, Received("eagle.html", ENGLISH.encode()), Proposal(), out)
+    assert found.article == config.root / "seeds/articles/new/back-on-earth.md"
+    with pytest.raises(ArchiveError, match="is not below seeds/articles"):
+        import_received(config, Received("b.html", ENGLISH.encode()), Proposal(), out / "../../../..")
