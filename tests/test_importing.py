@@ -11,6 +11,7 @@ from generator.config import ArchiveConfig
 from generator.fetching import fetch_page
 from generator.importing import Received, import_received
 from generator.issues import ArchiveError
+from generator.pages import looks_like_page
 from generator.proposing import Proposal
 from generator.read.files import MAX_CAPTURE_BYTES
 from generator.read.seeds import read_seeds
@@ -230,3 +231,56 @@ def test_a_folder_for_the_article_may_be_named_by_a_way_through_others(config):
     assert found.article == config.root / "seeds/articles/new/back-on-earth.md"
     with pytest.raises(ArchiveError, match="is not below seeds/articles"):
         import_received(config, Received("b.html", ENGLISH.encode()), Proposal(), out / "../../../..")
+
+
+@pytest.mark.parametrize(
+    "opening, page",
+    [
+        ("\ufeff \n<!-- a --><!-- b -->\n<HTML>", True),
+        ("<?xml version='1.0'?>\n<!-- a > b -->\n<!DOCTYPE  html>", True),
+        ("<!-- a --> <html>", True),
+        ("<!-- a --> Words, and then a tag: <html>", False),
+        ("<!-- a --> Words --> <html>", False),
+        ("<!-- a <html>", False),
+        ("<!-- a -->" * 400 + "Words of the article.", False),
+        ("<!-- a -->\n" * 300 + "<html>", True),
+        ("<!-- a --> \n " * 300 + "<htm>", False),
+    ],
+)
+def test_a_page_is_told_by_its_first_tag_however_many_comments_stand_before_it(opening, page):
+    assert looks_like_page("a.txt", opening.encode()) is page
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "<!-- " + "<html " * 15_000 + "-->",
+        "<!-- <html " + " lang" * 19_000 + "-->",
+        "<!-- <html lang=" + " " * 90_000 + "-->",
+        "<!--" + "<meta " * 500 + "charset=" + " " * 1000 + "|-->",
+    ],
+    ids=["tags", "keys", "blanks", "encodings"],
+)
+def test_what_a_hostile_page_repeats_is_read_once(config, before):
+    _, text = imported(config, "a.html", ENGLISH.replace("<html", f"{before}<html").encode())
+    assert "\nlanguage: en-GB\n" in text
+
+
+def test_the_language_is_that_of_the_first_tag_that_has_one(config):
+    before = "<!--[if IE]><html class='old'><![endif]-->"
+    _, text = imported(config, "a.html", ENGLISH.replace("<html", f"{before}<html").encode())
+    assert "\nlanguage: en-GB\n" in text
+
+
+@pytest.mark.parametrize("charset", ["undefined", "idna", "punycode", "hex", "unicode_escape"])
+def test_an_encoding_that_no_page_can_have_is_said_clearly(config, charset):
+    page = ENGLISH.replace("utf-8", charset).encode()
+    with pytest.raises(ArchiveError, match=f"a.html cannot be read as {charset}: "):
+        import_received(config, Received("a.html", page), Proposal(), None)
+
+
+@pytest.mark.parametrize("charset", ["\x1b]0;owned\x07", "a\0b"])
+def test_the_encoding_that_a_server_names_is_shown_without_control_characters(config, charset):
+    with pytest.raises(ArchiveError, match="cannot be read as") as raised:
+        import_received(config, Received("a.html", ENGLISH.encode(), charset), Proposal(), None)
+    assert raised.value.message.isprintable()
