@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from generator.entries import create_file, refuse_links
-from generator.issues import ArchiveError, Issue, Level
+from generator.issues import ArchiveError, Issue, Level, visible
 from generator.outlets import find_outlet
 from generator.pages import looks_like_page, read_page
 from generator.proposing import (
@@ -82,7 +82,7 @@ def read_file(file: Path) -> tuple[Received | None, list[Issue]]:
         ArchiveError: there is no such file.
     """
     if not file.is_file():
-        raise ArchiveError(f"there is no file {file}", "name a text file, a saved web page, or an address")
+        raise ArchiveError(f"there is no file {shown_path(file)}", "name a text file, a saved web page, or an address")
     data, issues = read_bytes(SeedFile(shown_path(file), file), MAX_CAPTURE_BYTES)
     return (None, issues) if data is None else (Received(file.name, data), [])
 
@@ -105,11 +105,11 @@ def import_received(
     _refuse_other_formats(received)
     if looks_like_page(received.name, received.data):
         return _import_page(config, received, known, out)
-    text, issues = decode(shown_name(received.name), received.data)
+    text, issues = decode(visible(received.name), received.data)
     if text is None:
         return None, issues
     if not text.strip():
-        raise ArchiveError(f"{received.name} holds no text", "name a file with an article in it")
+        raise ArchiveError(f"{visible(received.name)} holds no text", "name a file with an article in it")
     known = replace(known, language=known.language or guess_language(text))
     name, notes = _safe_name(received, ".txt")
     article = _article_path(config, propose_title(text, known), known, out, received.data)
@@ -172,7 +172,8 @@ def _article_path(config: ArchiveConfig, title: str, known: Proposal, out: Path 
     article = folder / f"{slug_of(title, data)}.md"
     refuse_links(config.root, article)
     if article.exists():
-        raise ArchiveError(f"{article} exists already", "remove it, or import with another --title or --out")
+        hint = "remove it, or import with another --title or --out"
+        raise ArchiveError(f"{shown_path(article)} exists already", hint)
     return article
 
 
@@ -181,15 +182,10 @@ def _refuse_other_formats(received: Received) -> None:
     for start, what in _NO_TEXT.items():
         if received.data.startswith(start):
             hint = "copy the words of the article into a text file, save it as UTF-8 and import that"
-            raise ArchiveError(f"{shown_name(received.name)} is {what}, not a text or a web page", hint)
+            raise ArchiveError(f"{visible(received.name)} is {what}, not a text or a web page", hint)
     if b"\0" in received.data[:4096] and not received.data.startswith(_UTF_16):
         hint = "name a text file in UTF-8, or a web page saved from a browser"
-        raise ArchiveError(f"{shown_name(received.name)} is not a text: it holds null bytes", hint)
-
-
-def shown_name(name: str) -> str:
-    """Return a file's name with invisible characters spelt out."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in name)
+        raise ArchiveError(f"{visible(received.name)} is not a text: it holds null bytes", hint)
 
 
 def _safe_name(received: Received, suffix: str) -> tuple[str, tuple[str, ...]]:
@@ -208,7 +204,7 @@ def _safe_name(received: Received, suffix: str) -> tuple[str, tuple[str, ...]]:
         stem = "-".join(words)[:MAX_STEM].strip("-")
         stem = stem or f"page-{hashlib.sha256(received.data).hexdigest()[:12]}"
     name = f"{stem}{suffix}"
-    note = f"{shown_name(received.name)} is kept under the name {name}"
+    note = f"{visible(received.name)} is kept under the name {name}"
     return name, () if name == received.name else (note,)
 
 
@@ -221,7 +217,7 @@ def _write(
         refuse_links(config.root, place)
     for target, data in kept.items():
         if target.exists() and target.read_bytes() != data:
-            message = f"there is another capture named {target.name}"
+            message = f"there is another capture named {visible(target.name)}"
             raise ArchiveError(message, "rename the file and import it again")
     contents = {**kept, imported.article: markdown.encode()}
     missing = [target for target in contents if not target.exists()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -9,7 +10,7 @@ import pytest
 
 from generator.config import ArchiveConfig
 from generator.fetching import fetch_page
-from generator.importing import Received, import_received
+from generator.importing import Received, import_received, read_file
 from generator.issues import ArchiveError
 from generator.pages import looks_like_page
 from generator.proposing import Proposal
@@ -145,6 +146,10 @@ def test_what_holds_no_article_is_refused_and_leaves_nothing_behind(config, name
     assert not (config.root / "seeds/captures").exists()
 
 
+HOSTILE = "\x1b]0;owned\x07"
+"""On a terminal this gives the window another title."""
+
+
 class Pages(BaseHTTPRequestHandler):
     def do_GET(self):
         leads = {"/out": "file:///etc/hostname", "/ftp": "ftp://localhost/a", "/in": "/eagle"}
@@ -157,6 +162,11 @@ class Pages(BaseHTTPRequestHandler):
             self.send_header("Content-Type", "text/html; charset=utf-8")
             self.end_headers()
             self.wfile.write(ENGLISH.encode() if self.path == "/eagle" else b"a" * (MAX_CAPTURE_BYTES + 1))
+        elif self.path == "/reason":
+            self.send_response(404, HOSTILE)
+            self.end_headers()
+        elif self.path == "/status":
+            self.wfile.write(f"{HOSTILE}\r\n\r\n".encode())
         else:
             self.send_error(404)
 
@@ -284,3 +294,34 @@ def test_the_encoding_that_a_server_names_is_shown_without_control_characters(co
     with pytest.raises(ArchiveError, match="cannot be read as") as raised:
         import_received(config, Received("a.html", ENGLISH.encode(), charset), Proposal(), None)
     assert raised.value.message.isprintable()
+
+
+@pytest.mark.parametrize("path, words", [("/reason", "answered 404"), ("/status", "cannot be fetched")])
+def test_what_a_server_says_is_shown_without_control_characters(server, path, words):
+    with pytest.raises(ArchiveError, match=words) as raised:
+        fetch_page(server + path)
+    assert "\\x1b]0;owned\\x07" in raised.value.message
+    assert raised.value.message.isprintable()
+
+
+@pytest.mark.parametrize("name, text", [(f"{HOSTILE}.txt", " "), (f"{HOSTILE}.html", "<html>"), (HOSTILE, "a\0b")])
+def test_the_name_of_a_file_that_is_refused_is_shown_without_control_characters(config, name, text):
+    with pytest.raises(ArchiveError, match="owned") as raised:
+        import_received(config, Received(name, text.encode()), Proposal(), None)
+    assert raised.value.message.isprintable()
+
+
+@pytest.mark.parametrize("name, text", [("a.html", ENGLISH), ("a.txt", WORDS + "https://chronicle.example/1969/eagle")])
+def test_importing_a_file_opens_no_connection(config, tmp_path, monkeypatch, name, text):
+    def refuse(*_):
+        raise AssertionError("importing a file asked the network")
+
+    for way in ("connect", "connect_ex", "sendto"):
+        monkeypatch.setattr(socket.socket, way, refuse)
+    for way in ("getaddrinfo", "gethostbyname", "create_connection"):
+        monkeypatch.setattr(socket, way, refuse)
+    text = text.replace("</article>", '<img src="https://chronicle.example/a.png"></article>')
+    (tmp_path / name).write_text(text)
+    received, issues = read_file(tmp_path / name)
+    assert issues == []
+    imported(config, received.name, received.data, Proposal(url="https://chronicle.example/1969/eagle"))
