@@ -205,3 +205,15 @@ def test_an_entry_whose_check_is_interrupted_leaves_nothing_behind(tmp_path):
         sys.setprofile(None)
     assert (tmp_path / "seeds/glossary/place").is_dir()
     assert not [file for file in tmp_path.rglob("*") if file.is_file()]
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["History|Press|https://a.example/x|1989|page 3", "History|Press|https://a.example/x|y|1989", "||||"],
+)
+def test_a_source_with_more_parts_than_are_known_is_refused(run, tmp_path, source):
+    code, out, err = run("new", "entry", *POST, "--source", source)
+    assert (code, out) == (2, "")
+    assert f"'{source}' has 5 parts" in err
+    assert "%7C" in err
+    assert not (tmp_path / "seeds/glossary").exists()
