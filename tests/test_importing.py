@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import socket
+import subprocess
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -120,7 +122,16 @@ def test_what_a_page_does_not_say_and_the_caller_does_is_marked_as_supplied(conf
 def test_an_outlet_that_the_glossary_lacks_is_left_out_and_named(config):
     found, text = imported(config, "a.html", ENGLISH.replace("Evening Chronicle", "Morning Post").encode())
     assert "outlet:" not in text
-    assert 'archive new entry --kind outlet --name "Morning Post"' in found.notes[0]
+    assert "archive new entry --kind outlet --name 'Morning Post'" in found.notes[0]
+
+
+@pytest.mark.parametrize("site", ["Post $(echo owned)", "Post `echo owned`", "It's; echo owned", 'Post" owned'])
+def test_a_command_with_the_name_of_a_site_is_safe_to_paste(config, site):
+    named = ENGLISH.replace('"Evening Chronicle"', f'"{html.escape(site)}"')
+    (note,) = imported(config, "a.html", named.encode())[0].notes
+    command = note.partition("archive new entry --kind outlet --name ")[2]
+    said = subprocess.run(["sh", "-c", f"printf %s {command}"], capture_output=True, text=True, check=True)
+    assert said.stdout == site
 
 
 def test_a_page_with_an_unsafe_name_is_kept_under_another_and_the_person_is_told(config):
