@@ -1,4 +1,7 @@
-"""Entries: what a person says of a name becomes an entry of the glossary that passes the check, or nothing at all."""
+"""Entries: what a person says of a name becomes an entry of the glossary that passes the check, or nothing at all.
+
+How a new file is made, so that it lands in the archive and takes no other's place, is decided here too.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from generator.issues import ArchiveError, Issue, Level, quote
 from generator.read.decisions import write_scalar
-from generator.read.files import ID_HINT, ID_RULE, list_files, shown_path
+from generator.read.files import ID_HINT, ID_RULE, is_link, list_files, shown_path
 from generator.read.glossary import FOLDER, entry_id, read_glossary
 from generator.read.seeds import read_seeds
 
@@ -33,6 +36,36 @@ class NewEntry:
     """Its Markdown; the description where absent."""
 
 
+def refuse_links(root: Path, target: Path) -> None:
+    """Raise where a part of a file's path below the archive is a symbolic link: it may lead anywhere."""
+    path = target.relative_to(root)
+    for part, linked in zip((*reversed(path.parents[:-1]), path), is_link(root, path.as_posix()), strict=True):
+        if linked:
+            hint = "put a file or a folder in its place, or remove it"
+            raise ArchiveError(f"{shown_path(part)} is a symbolic link, and nothing was written", hint)
+
+
+def create_file(root: Path, target: Path, data: bytes) -> None:
+    """Make a file of the archive, whole or not at all.
+
+    Raises:
+        ArchiveError: something is there already, or a symbolic link is on the way.
+    """
+    refuse_links(root, target)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        stream = target.open("xb")
+    except FileExistsError as error:
+        message = f"{shown_path(target.relative_to(root))} exists already, and nothing was written"
+        raise ArchiveError(message, "look at it, and remove it or take another name") from error
+    try:
+        with stream:
+            stream.write(data)
+    except BaseException:
+        target.unlink()
+        raise
+
+
 def owners(config: ArchiveConfig, names: tuple[str, ...]) -> list[tuple[str, Entity]]:
     """Return each of the names that belongs to an entry already, with that entry."""
     wanted = {name.casefold(): name for name in names}
@@ -50,7 +83,8 @@ def write_entry(
     """Write an entry, or return what is wrong with it and leave nothing behind.
 
     Raises:
-        ArchiveError: its id is none or taken; or one of its names is, and `force` does not allow that.
+        ArchiveError: its id is none or taken; or one of its names is, and `force` does not allow that;
+            or it would stand behind a symbolic link.
     """
     if not ID_RULE.fullmatch(entry.id):
         raise ArchiveError(f"{quote(entry.id)} is not an id", f"name one with --id: {ID_HINT}")
@@ -66,14 +100,15 @@ def write_entry(
             said, "if this is somebody or something else, give it an --id of its own and --force"
         )
     target = config.root / FOLDER / entry.kind / f"{entry.id}.md"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(_markdown(entry).encode())
+    create_file(config.root, target, _markdown(entry).encode())
     path = shown_path(target.relative_to(config.root))
-    issues = [i for i in read_seeds(config)[1] if i.path == path and i.level is Level.ERROR]
-    if not issues:
-        return target, []
-    target.unlink()
-    return None, issues
+    issues: list[Issue] | None = None
+    try:
+        issues = [i for i in read_seeds(config)[1] if i.path == path and i.level is Level.ERROR]
+    finally:
+        if issues is None or issues:
+            target.unlink()
+    return (None, issues) if issues else (target, [])
 
 
 def _markdown(entry: NewEntry) -> str:

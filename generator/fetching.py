@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from generator.importing import Received
-from generator.issues import ArchiveError, quote
+from generator.issues import ArchiveError, quote, visible
 from generator.read.files import MAX_CAPTURE_BYTES
 from generator.read.schema import url_fault
 
@@ -41,6 +41,7 @@ class _OnlyWeb(urllib.request.HTTPRedirectHandler):
         """Return the next request; raise where it leads out of the web."""
         fault = url_fault(newurl)
         if fault:
+            fp.close()
             raise ArchiveError(f"the page redirects to {quote(newurl)}, which {fault}", _BY_HAND)
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
@@ -70,10 +71,11 @@ def fetch_page(url: str) -> Received:
             data = _read(answer, url)
             return Received(_name(url), data, answer.headers.get_content_charset())
     except urllib.error.HTTPError as error:
-        raise ArchiveError(f"{url} answered {error.code} {error.reason}", _BY_HAND) from error
+        error.close()
+        raise ArchiveError(visible(f"{url} answered {error.code} {error.reason}"), _BY_HAND) from error
     except (urllib.error.URLError, http.client.HTTPException, OSError) as error:
         reason = getattr(error, "reason", None) or error
-        raise ArchiveError(f"{url} cannot be fetched: {reason}", _BY_HAND) from error
+        raise ArchiveError(visible(f"{url} cannot be fetched: {reason}"), _BY_HAND) from error
 
 
 def _read(answer: http.client.HTTPResponse, url: str) -> bytes:

@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from generator.issues import ArchiveError, Issue, Level
+from generator.entries import create_file, refuse_links
+from generator.issues import ArchiveError, Issue, Level, visible
 from generator.outlets import find_outlet
 from generator.pages import looks_like_page, read_page
 from generator.proposing import (
@@ -81,7 +82,7 @@ def read_file(file: Path) -> tuple[Received | None, list[Issue]]:
         ArchiveError: there is no such file.
     """
     if not file.is_file():
-        raise ArchiveError(f"there is no file {file}", "name a text file, a saved web page, or an address")
+        raise ArchiveError(f"there is no file {shown_path(file)}", "name a text file, a saved web page, or an address")
     data, issues = read_bytes(SeedFile(shown_path(file), file), MAX_CAPTURE_BYTES)
     return (None, issues) if data is None else (Received(file.name, data), [])
 
@@ -98,16 +99,17 @@ def import_received(
         out: folder for the article; by default seeds/articles/<year>/<month> of its date.
 
     Raises:
-        ArchiveError: it holds no article, or a file of another content is in the way; nothing is overwritten.
+        ArchiveError: it holds no article, or a file of another content or a symbolic link is in the way; nothing
+            is overwritten.
     """
     _refuse_other_formats(received)
     if looks_like_page(received.name, received.data):
         return _import_page(config, received, known, out)
-    text, issues = decode(shown_name(received.name), received.data)
+    text, issues = decode(visible(received.name), received.data)
     if text is None:
         return None, issues
     if not text.strip():
-        raise ArchiveError(f"{received.name} holds no text", "name a file with an article in it")
+        raise ArchiveError(f"{visible(received.name)} holds no text", "name a file with an article in it")
     known = replace(known, language=known.language or guess_language(text))
     name, notes = _safe_name(received, ".txt")
     article = _article_path(config, propose_title(text, known), known, out, received.data)
@@ -161,12 +163,17 @@ def _merge(config: ArchiveConfig, page: SavedPage, known: Proposal) -> tuple[Pro
 
 def _article_path(config: ArchiveConfig, title: str, known: Proposal, out: Path | None, data: bytes) -> Path:
     """Return where the article goes."""
-    folder = (out or config.root / FOLDER / folder_of(known.date)).resolve()
-    if not folder.is_relative_to(config.root / FOLDER):
+    base = config.root / FOLDER
+    folder = out.absolute() if out else base / folder_of(known.date)
+    if ".." in folder.parts or not folder.is_relative_to(base):
+        folder = folder.resolve()
+    if not folder.is_relative_to(base):
         raise ArchiveError(f"{out} is not below {FOLDER}", f"name a folder below {FOLDER} with --out")
     article = folder / f"{slug_of(title, data)}.md"
+    refuse_links(config.root, article)
     if article.exists():
-        raise ArchiveError(f"{article} exists already", "remove it, or import with another --title or --out")
+        hint = "remove it, or import with another --title or --out"
+        raise ArchiveError(f"{shown_path(article)} exists already", hint)
     return article
 
 
@@ -175,15 +182,10 @@ def _refuse_other_formats(received: Received) -> None:
     for start, what in _NO_TEXT.items():
         if received.data.startswith(start):
             hint = "copy the words of the article into a text file, save it as UTF-8 and import that"
-            raise ArchiveError(f"{shown_name(received.name)} is {what}, not a text or a web page", hint)
+            raise ArchiveError(f"{visible(received.name)} is {what}, not a text or a web page", hint)
     if b"\0" in received.data[:4096] and not received.data.startswith(_UTF_16):
         hint = "name a text file in UTF-8, or a web page saved from a browser"
-        raise ArchiveError(f"{shown_name(received.name)} is not a text: it holds null bytes", hint)
-
-
-def shown_name(name: str) -> str:
-    """Return a file's name with invisible characters spelt out."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in name)
+        raise ArchiveError(f"{visible(received.name)} is not a text: it holds null bytes", hint)
 
 
 def _safe_name(received: Received, suffix: str) -> tuple[str, tuple[str, ...]]:
@@ -202,7 +204,7 @@ def _safe_name(received: Received, suffix: str) -> tuple[str, tuple[str, ...]]:
         stem = "-".join(words)[:MAX_STEM].strip("-")
         stem = stem or f"page-{hashlib.sha256(received.data).hexdigest()[:12]}"
     name = f"{stem}{suffix}"
-    note = f"{shown_name(received.name)} is kept under the name {name}"
+    note = f"{visible(received.name)} is kept under the name {name}"
     return name, () if name == received.name else (note,)
 
 
@@ -210,20 +212,23 @@ def _write(
     config: ArchiveConfig, imported: Imported, kept: dict[Path, bytes], markdown: str
 ) -> tuple[Imported | None, list[Issue]]:
     """Write all files, and take them back where the article would be one with errors."""
+    manifest = config.root / MANIFEST
+    for place in (*kept, manifest):
+        refuse_links(config.root, place)
     for target, data in kept.items():
         if target.exists() and target.read_bytes() != data:
-            message = f"there is another capture named {target.name}"
+            message = f"there is another capture named {visible(target.name)}"
             raise ArchiveError(message, "rename the file and import it again")
     contents = {**kept, imported.article: markdown.encode()}
-    written = [target for target in contents if not target.exists()]
-    manifest = config.root / MANIFEST
+    missing = [target for target in contents if not target.exists()]
+    written: list[Path] = []
     before = manifest.read_bytes() if manifest.exists() else None
-    own = {shown_path(target.relative_to(config.root)) for target in written}
+    own = {shown_path(target.relative_to(config.root)) for target in missing}
     issues: list[Issue] | None = None
     try:
-        for target in written:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(contents[target])
+        for target in missing:
+            create_file(config.root, target, contents[target])
+            written.append(target)
         for target, data in kept.items():
             list_capture(config.root, target.name, data)
         issues = [i for i in read_seeds(config)[1] if i.path in own and i.level is Level.ERROR]

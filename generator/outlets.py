@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
+import shlex
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from generator.issues import visible
 from generator.model import Kind
 
 if TYPE_CHECKING:
@@ -33,10 +34,10 @@ def find_outlet(
     }
     if len(found) == 1:
         return found.pop(), ()
-    said = site_name or host_of(url) or ""
+    said = visible(site_name or host_of(url) or "")
     if found:
         return None, (f"{', '.join(sorted(found))} may be its outlet: write one of them as 'outlet'",)
-    name = json.dumps(said, ensure_ascii=False)
+    name = shlex.quote(said)  # a page chooses it, and a person may paste the command
     return None, (
         f"the glossary has no outlet {said}; add one with: archive new entry --kind outlet --name {name}",
     )

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from generator.issues import ArchiveError
+from generator.issues import ArchiveError, visible
 from generator.read.dates import parse_date
 
 if TYPE_CHECKING:
@@ -21,21 +21,23 @@ if TYPE_CHECKING:
 MIN_WORDS = 40
 """Fewer are a stub before a paywall or a list of headlines; the shortest agency reports have some sixty."""
 _SUFFIXES = (".html", ".htm", ".xhtml", ".xht")
-_MARKUP = re.compile(
-    rb"\A(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
-    re.IGNORECASE | re.DOTALL,
-)
+# One way to read each byte: whatever an expression here may take in two ways, a hostile page repeats.
+_DECLARATION = re.compile(rb"\s*<\?xml[^>]*>")
+_MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _CHARSET = re.compile(
-    rb"<meta\s[^>]*?charset\s*=\s*[\"']?\s*([\w:.-]+)|<\?xml[^>]*encoding=[\"']([\w.-]+)", re.IGNORECASE
+    rb"<meta\s[^>]*?charset\s*=\s*(?:[\"']\s*)?([\w:.-]+)|<\?xml[^>]*encoding=[\"']([\w.-]+)", re.IGNORECASE
 )
 # <!-- saved from url=(0030)https://chronicle.example/eagle -->
 _SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(\S+?)\s*-->")
+_HTML = re.compile(r"<html\b[^<>]*", re.IGNORECASE)
 _LANGUAGE = re.compile(
-    r"<html\b[^>]*?\s(?:xml:)?lang\s*=\s*[\"']?([A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*)", re.IGNORECASE
+    r"\s(?:xml:)?lang\s*=\s*(?:[\"']\s*)?([A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*)", re.IGNORECASE
 )
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _AS_BROWSERS = {"iso8859-1": "cp1252", "ascii": "cp1252", "utf-16": "utf-8", "utf-16-le": "utf-8"}
 """What browsers read instead; a page whose `meta` can be read as ASCII is not in UTF-16."""
+_NO_CHARSETS = {"undefined", "idna", "punycode", "unicode-escape", "raw-unicode-escape"}
+"""Python knows them; some take time that grows with the square of a text."""
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad\u202a-\u202e\u2066-\u2069\0]")
 
 
@@ -57,7 +59,17 @@ class SavedPage:
 
 def looks_like_page(name: str, data: bytes) -> bool:
     """Tell whether a file is a web page: by its name, or because it begins as one."""
-    return name.lower().endswith(_SUFFIXES) or _MARKUP.match(data[:4096]) is not None
+    return name.lower().endswith(_SUFFIXES) or _MARKUP.match(_without_comments(data[:4096])) is not None
+
+
+def _without_comments(data: bytes) -> bytes:
+    """Return what stands after a byte-order mark, an XML declaration and comments."""
+    rest = data.removeprefix(codecs.BOM_UTF8)
+    declaration = _DECLARATION.match(rest)
+    rest = rest[declaration.end() if declaration else 0 :].lstrip()
+    while rest.startswith(b"<!--"):
+        rest = rest.partition(b"-->")[2].lstrip()
+    return rest
 
 
 def read_page(name: str, data: bytes, charset: str | None = None) -> SavedPage:
@@ -86,8 +98,9 @@ def read_page(name: str, data: bytes, charset: str | None = None) -> SavedPage:
         del blocks[0]
     if not isinstance(found, Document) or sum(len(words.split()) for _, words in blocks) < MIN_WORDS:
         hint = "open it in a browser, copy the words of the article into a text file and import that"
-        raise ArchiveError(f"no article was found in {name}: it may be a list, or cut off by a paywall", hint)
-    language = _LANGUAGE.search(html[:100_000])
+        raise ArchiveError(f"no article was found in {visible(name)}: it may be a list, or cut off by a paywall", hint)
+    languages = (_LANGUAGE.search(tag[0]) for tag in _HTML.finditer(html[:100_000]))
+    language = next(filter(None, languages), None)
     return SavedPage(
         text="\n\n".join(words for _, words in blocks) + "\n",
         body="\n\n".join(mark + words for mark, words in blocks) + "\n",
@@ -115,10 +128,12 @@ def decode_page(name: str, data: bytes, charset: str | None = None) -> str:
     said = bom or charset or (next(g for g in named.groups() if g).decode("ascii") if named else "utf-8")
     try:
         encoding = codecs.lookup(said).name
+        if encoding in _NO_CHARSETS:
+            raise LookupError("no page is written so")
         return data.decode(encoding if bom else _AS_BROWSERS.get(encoding, encoding))
-    except (LookupError, UnicodeDecodeError) as error:
+    except (LookupError, ValueError) as error:  # an error of Unicode is a ValueError
         hint = "open it in a browser, save it again as UTF-8, or import its words as a text file"
-        raise ArchiveError(f"{name} cannot be read as {said}: {error}", hint) from error
+        raise ArchiveError(visible(f"{name} cannot be read as {said}: {error}"), hint) from error
 
 
 def _date(text: str | None) -> Edtf | None:

@@ -13,13 +13,14 @@ from generator.check.coverage import known_spans
 from generator.check.names import small_words
 from generator.check.near_matches import NearMatches, Reason
 from generator.check.suggestions import slug, suggest
+from generator.entries import create_file, refuse_links
 from generator.issues import ArchiveError, near_miss, quote
 from generator.model import Strength
 from generator.read.decisions import FILE, add_rejected, read_decisions, write_scalar
 from generator.read.files import SeedFile, list_files, read_text
 from generator.read.front_matter import parse_seed
 from generator.read.glossary import FOLDER, entry_id
-from generator.read.nodes import MappingNode, SequenceNode
+from generator.read.nodes import SequenceNode, as_values
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from generator.config import ArchiveConfig
     from generator.model import AnnotatedArticle, Entity, Kind
     from generator.read.front_matter import Document
-    from generator.read.nodes import Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def accept_as_entry(config: ArchiveConfig, suggested: Suggested, accepted: str, 
     """Write an entry for a name, its description left to a person, and return its path.
 
     Raises:
-        ArchiveError: it is no suggestion; or there is such an entry, or was one.
+        ArchiveError: it is no suggestion; or there is such an entry, or was one; or a symbolic link is in the way.
     """
     suggestion = suggested.find(accepted)
     path = f"{FOLDER}/{suggestion.id}.md"
@@ -128,9 +128,7 @@ def accept_as_entry(config: ArchiveConfig, suggested: Suggested, accepted: str, 
         "description:",
         *(["aliases:", *aliases] if aliases else []),
     ]
-    file = config.root / path
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes("\n".join(["---", *lines, "---", ""]).encode())
+    create_file(config.root, config.root / path, "\n".join(["---", *lines, "---", ""]).encode())
     return path
 
 
@@ -195,22 +193,17 @@ def _with_alias(config: ArchiveConfig, entity: Entity, line: str) -> str | None:
 
 def _says_one_alias_more(before: Document, after: Document) -> bool:
     """Tell whether two seeds differ by one alias at the end, and by nothing else."""
-    old, new = ({key.value: _value(node) for key, node in seed.mapping.pairs} for seed in (before, after))
+    old, new = ({key.value: as_values(node) for key, node in seed.mapping.pairs} for seed in (before, after))
     aliases = new.pop("aliases", None)
     known = old.pop("aliases", [])
     return isinstance(aliases, list) and aliases[:-1] == known and old == new and before.body == after.body
 
 
-def _value(node: Node) -> object:
-    """Return what a node says, wherever it stands."""
-    if isinstance(node, MappingNode):
-        return {key.value: _value(inner) for key, inner in node.pairs}
-    return [_value(item) for item in node.items] if isinstance(node, SequenceNode) else node.value
-
-
 def _replace_file(config: ArchiveConfig, path: str, text: str) -> None:
     """Put a new text in the place of a file, whole or not at all."""
     file = config.root / path
+    refuse_links(config.root, file)
     new = file.with_name(f".{file.name}.new")
-    new.write_bytes(text.encode())
+    new.unlink(missing_ok=True)
+    create_file(config.root, new, text.encode())
     new.replace(file)

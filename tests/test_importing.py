@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import html
+import socket
+import subprocess
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -9,8 +12,9 @@ import pytest
 
 from generator.config import ArchiveConfig
 from generator.fetching import fetch_page
-from generator.importing import Received, import_received
+from generator.importing import Received, import_received, read_file
 from generator.issues import ArchiveError
+from generator.pages import looks_like_page
 from generator.proposing import Proposal
 from generator.read.files import MAX_CAPTURE_BYTES
 from generator.read.seeds import read_seeds
@@ -118,7 +122,16 @@ def test_what_a_page_does_not_say_and_the_caller_does_is_marked_as_supplied(conf
 def test_an_outlet_that_the_glossary_lacks_is_left_out_and_named(config):
     found, text = imported(config, "a.html", ENGLISH.replace("Evening Chronicle", "Morning Post").encode())
     assert "outlet:" not in text
-    assert 'archive new entry --kind outlet --name "Morning Post"' in found.notes[0]
+    assert "archive new entry --kind outlet --name 'Morning Post'" in found.notes[0]
+
+
+@pytest.mark.parametrize("site", ["Post $(echo owned)", "Post `echo owned`", "It's; echo owned", 'Post" owned'])
+def test_a_command_with_the_name_of_a_site_is_safe_to_paste(config, site):
+    named = ENGLISH.replace('"Evening Chronicle"', f'"{html.escape(site)}"')
+    (note,) = imported(config, "a.html", named.encode())[0].notes
+    command = note.partition("archive new entry --kind outlet --name ")[2]
+    said = subprocess.run(["sh", "-c", f"printf %s {command}"], capture_output=True, text=True, check=True)
+    assert said.stdout == site
 
 
 def test_a_page_with_an_unsafe_name_is_kept_under_another_and_the_person_is_told(config):
@@ -144,6 +157,10 @@ def test_what_holds_no_article_is_refused_and_leaves_nothing_behind(config, name
     assert not (config.root / "seeds/captures").exists()
 
 
+HOSTILE = "\x1b]0;owned\x07"
+"""On a terminal this gives the window another title."""
+
+
 class Pages(BaseHTTPRequestHandler):
     def do_GET(self):
         leads = {"/out": "file:///etc/hostname", "/ftp": "ftp://localhost/a", "/in": "/eagle"}
@@ -156,6 +173,11 @@ class Pages(BaseHTTPRequestHandler):
             self.send_header("Content-Type", "text/html; charset=utf-8")
             self.end_headers()
             self.wfile.write(ENGLISH.encode() if self.path == "/eagle" else b"a" * (MAX_CAPTURE_BYTES + 1))
+        elif self.path == "/reason":
+            self.send_response(404, HOSTILE)
+            self.end_headers()
+        elif self.path == "/status":
+            self.wfile.write(f"{HOSTILE}\r\n\r\n".encode())
         else:
             self.send_error(404)
 
@@ -195,3 +217,122 @@ def test_an_address_that_leads_to_no_page_is_refused(server, path, words):
 def test_an_address_outside_the_web_is_refused():
     with pytest.raises(ArchiveError, match="not an http or https address"):
         fetch_page("file:///etc/hostname")
+
+
+@pytest.mark.parametrize(
+    "link, there",
+    [
+        ("seeds/captures/eagle.html", "outside"),
+        ("seeds/captures/eagle.txt", "outside"),
+        ("seeds/articles/1999/07/back-on-earth.md", "outside"),
+        ("seeds/captures", "."),
+        ("seeds/articles/1999", "."),
+        ("seeds/articles", "seeds/glossary"),
+        ("seeds/captures.sha256", "outside"),
+    ],
+)
+@pytest.mark.parametrize("dangling", [False, True])
+def test_nothing_is_written_through_a_symbolic_link(config, link, there, dangling):
+    (config.root / link).parent.mkdir(parents=True, exist_ok=True)
+    target = config.root / there
+    if there == "outside" and not dangling:
+        target.write_bytes(b"")
+    (config.root / link).symlink_to(target if there == "outside" or not dangling else config.root / "nowhere")
+    before = {file: file.lstat().st_mtime_ns for file in config.root.rglob("*") if not file.is_dir()}
+    with pytest.raises(ArchiveError, match=f"{link} is a symbolic link"):
+        import_received(config, Received("eagle.html", ENGLISH.encode()), Proposal(), None)
+    after = {file: file.lstat().st_mtime_ns for file in config.root.rglob("*") if not file.is_dir()}
+    assert after == before
+    assert not (config.root / "nowhere").exists()
+
+
+def test_a_folder_for_the_article_may_be_named_by_a_way_through_others(config):
+    out = config.root / "seeds/articles/old/../new"
+    found, _ = import_received(config, Received("eagle.html", ENGLISH.encode()), Proposal(), out)
+    assert found.article == config.root / "seeds/articles/new/back-on-earth.md"
+    with pytest.raises(ArchiveError, match="is not below seeds/articles"):
+        import_received(config, Received("b.html", ENGLISH.encode()), Proposal(), out / "../../../..")
+
+
+@pytest.mark.parametrize(
+    "opening, page",
+    [
+        ("\ufeff \n<!-- a --><!-- b -->\n<HTML>", True),
+        ("<?xml version='1.0'?>\n<!-- a > b -->\n<!DOCTYPE  html>", True),
+        ("<!-- a --> <html>", True),
+        ("<!-- a --> Words, and then a tag: <html>", False),
+        ("<!-- a --> Words --> <html>", False),
+        ("<!-- a <html>", False),
+        ("<!-- a -->" * 400 + "Words of the article.", False),
+        ("<!-- a -->\n" * 300 + "<html>", True),
+        ("<!-- a --> \n " * 300 + "<htm>", False),
+    ],
+)
+def test_a_page_is_told_by_its_first_tag_however_many_comments_stand_before_it(opening, page):
+    assert looks_like_page("a.txt", opening.encode()) is page
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "<!-- " + "<html " * 15_000 + "-->",
+        "<!-- <html " + " lang" * 19_000 + "-->",
+        "<!-- <html lang=" + " " * 90_000 + "-->",
+        "<!--" + "<meta " * 500 + "charset=" + " " * 1000 + "|-->",
+    ],
+    ids=["tags", "keys", "blanks", "encodings"],
+)
+def test_what_a_hostile_page_repeats_is_read_once(config, before):
+    _, text = imported(config, "a.html", ENGLISH.replace("<html", f"{before}<html").encode())
+    assert "\nlanguage: en-GB\n" in text
+
+
+def test_the_language_is_that_of_the_first_tag_that_has_one(config):
+    before = "<!--[if IE]><html class='old'><![endif]-->"
+    _, text = imported(config, "a.html", ENGLISH.replace("<html", f"{before}<html").encode())
+    assert "\nlanguage: en-GB\n" in text
+
+
+@pytest.mark.parametrize("charset", ["undefined", "idna", "punycode", "hex", "unicode_escape"])
+def test_an_encoding_that_no_page_can_have_is_said_clearly(config, charset):
+    page = ENGLISH.replace("utf-8", charset).encode()
+    with pytest.raises(ArchiveError, match=f"a.html cannot be read as {charset}: "):
+        import_received(config, Received("a.html", page), Proposal(), None)
+
+
+@pytest.mark.parametrize("charset", ["\x1b]0;owned\x07", "a\0b"])
+def test_the_encoding_that_a_server_names_is_shown_without_control_characters(config, charset):
+    with pytest.raises(ArchiveError, match="cannot be read as") as raised:
+        import_received(config, Received("a.html", ENGLISH.encode(), charset), Proposal(), None)
+    assert raised.value.message.isprintable()
+
+
+@pytest.mark.parametrize("path, words", [("/reason", "answered 404"), ("/status", "cannot be fetched")])
+def test_what_a_server_says_is_shown_without_control_characters(server, path, words):
+    with pytest.raises(ArchiveError, match=words) as raised:
+        fetch_page(server + path)
+    assert "\\x1b]0;owned\\x07" in raised.value.message
+    assert raised.value.message.isprintable()
+
+
+@pytest.mark.parametrize("name, text", [(f"{HOSTILE}.txt", " "), (f"{HOSTILE}.html", "<html>"), (HOSTILE, "a\0b")])
+def test_the_name_of_a_file_that_is_refused_is_shown_without_control_characters(config, name, text):
+    with pytest.raises(ArchiveError, match="owned") as raised:
+        import_received(config, Received(name, text.encode()), Proposal(), None)
+    assert raised.value.message.isprintable()
+
+
+@pytest.mark.parametrize("name, text", [("a.html", ENGLISH), ("a.txt", WORDS + "https://chronicle.example/1969/eagle")])
+def test_importing_a_file_opens_no_connection(config, tmp_path, monkeypatch, name, text):
+    def refuse(*_):
+        raise AssertionError("importing a file asked the network")
+
+    for way in ("connect", "connect_ex", "sendto"):
+        monkeypatch.setattr(socket.socket, way, refuse)
+    for way in ("getaddrinfo", "gethostbyname", "create_connection"):
+        monkeypatch.setattr(socket, way, refuse)
+    text = text.replace("</article>", '<img src="https://chronicle.example/a.png"></article>')
+    (tmp_path / name).write_text(text)
+    received, issues = read_file(tmp_path / name)
+    assert issues == []
+    imported(config, received.name, received.data, Proposal(url="https://chronicle.example/1969/eagle"))

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import os
 import pty
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from generator.config import ArchiveConfig
+from generator.entries import NewEntry, write_entry
+from generator.model import Kind
+from generator.read.seeds import read_seeds
 
 ARCHIVE = str(Path(sys.executable).with_name("archive"))
 HERE = {"PYTHONPATH": str(Path(__file__).parents[1])}
@@ -161,3 +167,53 @@ def test_a_template_that_is_pasted_on_the_web_passes_the_check(run, tmp_path, te
     run("new", "entry", *POST)
     code, out, _ = run("check")
     assert (code, out) == (0, "2 seeds checked, no issues\n")
+
+
+@pytest.mark.parametrize("link", ["seeds/glossary/outlet/morning-post.md", "seeds/glossary/outlet", "seeds/glossary"])
+@pytest.mark.parametrize("dangling", [False, True])
+def test_an_entry_is_never_written_through_a_symbolic_link(run, tmp_path, link, dangling):
+    outside = tmp_path / "outside"
+    if not dangling and link.endswith(".md"):
+        outside.write_text("a letter")
+    elif not dangling:
+        (outside / "outlet").mkdir(parents=True)
+    (tmp_path / link).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / link).symlink_to(outside)
+    code, out, err = run("new", "entry", *POST)
+    assert (code, out) == (2, "")
+    assert f"{link} is a symbolic link" in err
+    assert {file.read_text() for file in tmp_path.rglob("*") if file.is_file()} <= {"a letter"}
+
+
+def test_whatever_stands_in_the_place_of_an_entry_stays(run, tmp_path):
+    (tmp_path / "seeds/glossary/outlet/morning-post.md").mkdir(parents=True)
+    code, _, err = run("new", "entry", *POST)
+    assert code == 2
+    assert "seeds/glossary/outlet/morning-post.md exists already" in err
+
+
+def test_an_entry_whose_check_is_interrupted_leaves_nothing_behind(tmp_path):
+    def interrupt(frame, event, _):
+        if event == "call" and frame.f_code is read_seeds.__code__:
+            signal.raise_signal(signal.SIGINT)
+
+    sys.setprofile(interrupt)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            write_entry(ArchiveConfig(tmp_path), NewEntry("moon", Kind.PLACE, "Moon", "A moon."))
+    finally:
+        sys.setprofile(None)
+    assert (tmp_path / "seeds/glossary/place").is_dir()
+    assert not [file for file in tmp_path.rglob("*") if file.is_file()]
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["History|Press|https://a.example/x|1989|page 3", "History|Press|https://a.example/x|y|1989", "||||"],
+)
+def test_a_source_with_more_parts_than_are_known_is_refused(run, tmp_path, source):
+    code, out, err = run("new", "entry", *POST, "--source", source)
+    assert (code, out) == (2, "")
+    assert f"'{source}' has 5 parts" in err
+    assert "%7C" in err
+    assert not (tmp_path / "seeds/glossary").exists()

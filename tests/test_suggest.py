@@ -458,6 +458,35 @@ def test_an_accepted_name_never_overwrites_an_entry(run, archive):
 
 
 @pytest.mark.parametrize(
+    "words, link",
+    [
+        (["--accept", "berlin"], "seeds/glossary/berlin.md"),
+        (["--accept", "berlin"], "seeds/glossary"),
+        (["--reject", "Berlin"], "seeds/decisions.yml"),
+    ],
+)
+def test_what_an_editor_makes_of_a_name_is_never_written_through_a_symbolic_link(run, archive, words, link):
+    config = archive(TEXT)
+    (config.root / link).parent.mkdir(exist_ok=True)
+    (config.root / link).symlink_to(config.root / "nowhere")
+    code, out, err = run(config, "suggest", *words)
+    assert (code, out) == (2, "")
+    assert f"{link} is a symbolic link" in err
+    assert not (config.root / "nowhere").exists()
+
+
+def test_a_file_that_a_stopped_command_left_is_in_nobodys_way(run, archive):
+    config = archive(TEXT, glossary=GLOSSARY)
+    left, outside = config.root / "seeds/glossary/.iran.md.new", config.root / "outside"
+    outside.write_text("a letter")
+    left.symlink_to(outside)
+    assert run(config, "suggest", "--accept", "berlin", "--as", "iran")[0] == 0
+    assert outside.read_text() == "a letter"
+    assert "  - Berlin\n" in (config.root / "seeds/glossary/iran.md").read_text()
+    assert not left.is_symlink()
+
+
+@pytest.mark.parametrize(
     "words, said",
     [
         (["--accept", "berlim"], "did you mean berlin?"),

@@ -13,6 +13,7 @@ from generator.cli.options import ARCHIVE, EDTF, relative, tell_errors, tell_imp
 from generator.config import find_archive
 from generator.entries import NewEntry, write_entry
 from generator.importing import Received, import_received, read_file
+from generator.issues import quote
 from generator.model import Kind
 from generator.proposing import Proposal, slug_of
 from generator.read.glossary import MAX_DESCRIPTION, read_glossary
@@ -74,6 +75,17 @@ def _offer_source() -> tuple[dict[str, str], ...]:
     return ({"title": title} | {key: _offer(key.capitalize()) for key in SOURCE_KEYS[1:]},) if title else ()
 
 
+def _parse_source(text: str) -> dict[str, str]:
+    """Return the parts of a source by their keys; raise where there are more than keys."""
+    parts = text.split("|")
+    if len(parts) > len(SOURCE_KEYS):
+        raise click.UsageError(
+            f"--source {quote(text)} has {len(parts)} parts; TITLE|PUBLISHER|URL|DATE are allowed. "
+            "Write a | that belongs to an address as %7C"
+        )
+    return dict(zip(SOURCE_KEYS, parts, strict=False))
+
+
 def _offer_outlet(config: ArchiveConfig) -> str | None:
     """Ask for an outlet, having said which there are."""
     known = [entity.id for entity in read_glossary(config.root)[0] if entity.kind is Kind.OUTLET]
@@ -121,7 +133,7 @@ def entry(
         else None
     )
     found = found or _ask({"id": None}, {"id": None})["id"]
-    parts = tuple(dict(zip(SOURCE_KEYS, source.split("|"), strict=False)) for source in sources)
+    parts = tuple(map(_parse_source, sources))
     if asking:
         aliases = aliases or _offer_aliases()
         parts = parts or _offer_source()
