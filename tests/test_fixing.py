@@ -15,12 +15,16 @@ from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from generator import cli, fixing, pipeline
 from generator.check.formats import Report
 from generator.config import ArchiveConfig
 from generator.issues import AT_END, Edit, Fix, Issue, Level
 from generator.read.front_matter import body_of, parse_seed
+from generator.read.mends import Mends
+from generator.read.nodes import ScalarNode
 
 ARCHIVE = Path(__file__).parent / "site/archive"
 DEFECTS = yaml.load(
@@ -334,6 +338,66 @@ def test_a_line_is_mended_so_or_not_at_all(build_archive, line, mended):
     after = (config.root / "seeds/articles/a.md").read_bytes().decode()
     wanted = line if mended is None else mended
     assert after == seed_text.replace(f"{line}\n", f"{wanted}\n" if wanted else "")
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "mended"),
+    [
+        ("\ufefftitle: A long title\nbyline: Jane\x01 Doe", "\ufefftitle: A long title\nbyline: Jane Doe"),
+        ("\ufeff\ufefftitle: A\ufeff long\x7f title", "\ufefftitle: A long title"),
+        ("\ufeff\x01title: A\x01", "\ufefftitle: A"),
+        ("title: A\r\nbyline: \U0001f600\x1b é\x1b\r\n", "title: A\r\nbyline: \U0001f600 é\r\n"),
+        ("title: A\rbyline: B\ufffe\r", "title: A\rbyline: B\r"),
+        ("title: A # \u2028\x85\x02", "title: A # \u2028\x85"),
+    ],
+)
+def test_only_the_characters_that_yaml_refuses_are_taken_away(build_archive, spoilt, mended):
+    config = build_archive({"seeds/articles/a.md": f"---\n{spoilt}\n---\nWords.\n"})
+    fix(config)
+    after = (config.root / "seeds/articles/a.md").read_bytes().decode()
+    assert after == f"---\n{mended}\n---\nWords.\n"
+
+
+PIECES = [
+    *(
+        "\ufeff",
+        "\x01",
+        "\x7f",
+        "\ufffe",
+        "\x1b",
+        "\U0001f600",
+        "é",
+        "\r\n",
+        "\n",
+        "\r",
+        "\u2028",
+        "\x85",
+        "title: ",
+    ),
+    *("a", "b: c", "k: 'v'", "- x", " ", '"', "{", "}", "[", "]", ",", "#", "|", ">"),
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=9).map("".join))
+def test_the_character_that_a_fix_takes_away_is_the_one_that_the_issue_names(source):
+    for issue in parse_seed("a.md", f"---\n{source}\n---\n")[1]:
+        if "which YAML does not allow" in issue.message:
+            (only,) = issue.fix.edits
+            assert f"U+{ord(only.found):04X}" in issue.message
+            assert (only.end - only.start, only.replacement) == (1, "")
+
+
+def test_words_that_do_not_stand_where_they_should_are_never_replaced():
+    mends = Mends("a.md", "---\ntitle: One\nbyline: 'Two'\n---\n")
+    assert mends.write(ScalarNode("One", 2, 8, 11, 14, ""), "Three") is not None
+    for node in (
+        ScalarNode("One", 2, 8, 12, 15, ""),
+        ScalarNode("Two", 3, 9, 22, 27, "'"),
+        ScalarNode("One", 2, 8, 11, 14, "|"),
+    ):
+        assert mends.write(node, "Three") is None
+    with pytest.raises(RuntimeError, match="does not have 'x' at 4"):
+        mends.replace(4, 5, "", found="x")
 
 
 def test_offsets_of_values_count_code_points_of_the_file():
