@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from generator import cli, fixing, pipeline
 from generator.check.formats import Report
 from generator.config import ArchiveConfig
-from generator.issues import AT_END, Edit, Fix, Issue, Level
+from generator.issues import Edit, Fix, Issue, Level
 from generator.read.front_matter import body_of, parse_seed
 from generator.read.mends import Mends
 from generator.read.nodes import ScalarNode
@@ -281,11 +281,42 @@ def test_a_file_that_says_something_else_by_now_is_left_alone(config):
 def test_a_fix_may_add_a_line_to_another_file_and_make_that_file(config):
     manifest = config.seeds / "captures.sha256"
     before = manifest.read_bytes()
-    assert apply(config, Edit("seeds/captures.sha256", AT_END, AT_END, "", "one\n"))
+    assert not apply(config, Edit("seeds/captures.sha256", len(before) + 1, len(before) + 1, "", "one\n"))
+    assert apply(config, Edit("seeds/captures.sha256", len(before), len(before), "", "one\n"))
     assert manifest.read_bytes() == before + b"one\n"
     manifest.unlink()
-    assert apply(config, Edit("seeds/captures.sha256", AT_END, AT_END, "", "one\n"))
+    assert apply(config, Edit("seeds/captures.sha256", 0, 0, "", "one\n"))
     assert manifest.read_bytes() == b"one\n"
+
+
+def test_lines_for_one_place_follow_one_another_in_one_round_and_meet_every_other_edit(config):
+    text = (config.root / ENTRY).read_bytes().decode()
+    at = text.index("kind:")
+    before = (Edit(ENTRY, at - 3, at, text[at - 3 : at], "x\n"), Edit(ENTRY, at, at, "", "x-a: x"))
+    lines = [Edit(ENTRY, at, at, "", f"x-{n}: {n}\n") for n in range(3)]
+    edits = [*lines, *before, Edit(ENTRY, at, at + 4, "kind", "type"), lines[1]]
+    reports = iter([Report(1, tuple(issue_of(Fix((edit,))) for edit in edits)), Report(1, ())])
+    mended = fixing.fix_seeds(config, lambda: next(reports)).mended
+    assert [issue.fix.edits[0] for issue in mended] == [*lines, lines[1]]
+    after = (config.root / ENTRY).read_bytes().decode()
+    assert after == text[:at] + "x-0: 0\nx-1: 1\nx-2: 2\n" + text[at:]
+
+
+@given(st.lists(st.tuples(st.integers(0, 12), st.integers(0, 3), st.sampled_from(["x", "x\n"])), max_size=9))
+def test_edits_are_taken_just_where_they_meet_none_that_was_taken_before(drawn):
+    taken, kept = fixing.Taken(), []
+    for start, length, replacement in drawn:
+        edit = Edit("a", start, start + length, "y" * length, replacement)
+        meets = any(
+            one.start <= edit.end and edit.start <= one.end
+            and not (one.start == one.end == edit.start == edit.end and one.replacement == replacement == "x\n")
+            for one in kept if one != edit
+        )  # fmt: skip
+        assert taken.meets(edit) == (meets and edit not in kept)
+        if not taken.meets(edit):
+            taken.add(edit)
+            kept.append(edit)
+    assert sorted(kept, key=lambda edit: edit.start) == [*taken] or len(kept) != len(set(kept))
 
 
 def test_fixes_that_meet_are_carried_out_one_after_another(config):
