@@ -61,7 +61,7 @@ def _apply(root: Path, issues: list[Issue]) -> list[Issue]:
             texts[path] = _read(root, path)
         if _is_possible(issue.fix, texts, taken):
             for edit in issue.fix.edits:
-                taken[edit.path].add(edit)
+                taken[edit.path].take(edit)
             done.append(issue)
     for path, edits in taken.items():
         if edits:
@@ -94,7 +94,7 @@ class Taken:
         """By place; new lines of one place as they came."""
         return iter(self._sorted)
 
-    def add(self, edit: Edit) -> None:
+    def take(self, edit: Edit) -> None:
         """Take an edit, once."""
         if edit not in self._edits:
             self._edits[edit] = None

@@ -208,7 +208,7 @@ def test_fixes_put_every_line_in_its_place_by_name_as_imports_do(tmp_path, liste
 def test_ten_thousand_captures_are_listed_within_seconds(tmp_path):
     places = Places("")
     listed = [
-        Issue(f"seeds/captures/{n:05}", 0, 0, "k", Level.WARNING, "m", "h", Fix(places.add(f"{n:05}", ONE)))
+        Issue(f"seeds/captures/{n:05}", 0, 0, "k", Level.WARNING, "m", "h", Fix(places.edits(f"{n:05}", ONE)))
         for n in range(10_000)
     ]
     (tmp_path / "seeds").mkdir()

@@ -86,5 +86,5 @@ def _unlisted(name: str, file: SeedFile, digest: str | None, places: Places) -> 
     if wrong := name_fault(name):
         message, hint = f"{message}, and cannot: the name {wrong}", "rename the file"
     elif digest is not None:
-        fix = Fix(places.add(name, digest))
+        fix = Fix(places.edits(name, digest))
     return Issue(file.path, 0, 0, "unlisted-capture", Level.WARNING, message, hint, fix)

@@ -120,7 +120,7 @@ class Places:
                 self._starts.append(start)
             start += len(line) + 1
 
-    def add(self, name: str, digest: str) -> tuple[Edit, ...]:
+    def edits(self, name: str, digest: str) -> tuple[Edit, ...]:
         """Return the edits that list a capture; every other byte stays, but that a last line gets its end."""
         following = bisect_right(self._names, name)
         at_end = following == len(self._names)
@@ -132,7 +132,7 @@ class Places:
 
 def add_line(text: str, name: str, digest: str) -> str:
     """Return the text of a manifest with one line more, in its place by name."""
-    edits = Places(text).add(name, digest)
+    edits = Places(text).edits(name, digest)
     return text[: edits[0].start] + "".join(edit.replacement for edit in edits) + text[edits[0].end :]
 
 
