@@ -75,6 +75,8 @@ def _is_possible(fix: Fix, texts: dict[str, str | None], taken: dict[str, Taken]
         text = texts[edit.path]
         if text is None or edit.end > len(text) or text[edit.start : edit.end] != edit.found:
             return False
+        if _is_line(edit) and text[edit.start - 1 : edit.start] not in {"", "\n"} and edit.start < len(text):
+            return False
         if taken[edit.path].meets(edit):
             return False
     return True

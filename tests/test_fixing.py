@@ -282,6 +282,7 @@ def test_a_fix_may_add_a_line_to_another_file_and_make_that_file(config):
     manifest = config.seeds / "captures.sha256"
     before = manifest.read_bytes()
     assert not apply(config, Edit("seeds/captures.sha256", len(before) + 1, len(before) + 1, "", "one\n"))
+    assert not apply(config, Edit("seeds/captures.sha256", 5, 5, "", "one\n"))
     assert apply(config, Edit("seeds/captures.sha256", len(before), len(before), "", "one\n"))
     assert manifest.read_bytes() == before + b"one\n"
     manifest.unlink()
