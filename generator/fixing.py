@@ -9,17 +9,17 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
+from bisect import bisect_left, insort
 from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator.issues import AT_END
 from generator.read.files import is_link
 from generator.read.front_matter import body_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
     from generator.check.formats import Report
     from generator.config import ArchiveConfig
@@ -53,16 +53,15 @@ def fix_seeds(config: ArchiveConfig, look: Callable[[], Report]) -> Report:
 def _apply(root: Path, issues: list[Issue]) -> list[Issue]:
     """Carry out the fixes of these issues that do not touch one another; return the issues that had them."""
     texts: dict[str, str | None] = {}
-    taken: dict[str, list[Edit]] = defaultdict(list)
+    taken: dict[str, Taken] = defaultdict(Taken)
     done = []
     for issue in issues:
         assert issue.fix is not None
-        for path in {edit.path for edit in issue.fix.edits} - set(texts):
+        for path in {edit.path for edit in issue.fix.edits if edit.path not in texts}:
             texts[path] = _read(root, path)
         if _is_possible(issue.fix, texts, taken):
             for edit in issue.fix.edits:
-                if edit not in taken[edit.path]:
-                    taken[edit.path].append(edit)
+                taken[edit.path].take(edit)
             done.append(issue)
     for path, edits in taken.items():
         if edits:
@@ -70,29 +69,68 @@ def _apply(root: Path, issues: list[Issue]) -> list[Issue]:
     return done
 
 
-def _is_possible(fix: Fix, texts: dict[str, str | None], taken: dict[str, list[Edit]]) -> bool:
+def _is_possible(fix: Fix, texts: dict[str, str | None], taken: dict[str, Taken]) -> bool:
     """Tell whether every edit of a fix meets the words that it expects, and no other edit."""
     for edit in fix.edits:
         text = texts[edit.path]
-        if text is None or (edit.start != AT_END and text[edit.start : edit.end] != edit.found):
+        if text is None or edit.end > len(text) or text[edit.start : edit.end] != edit.found:
             return False
-        if any(_meet(edit, other) for other in taken[edit.path] if edit != other):
+        if _is_line(edit) and text[edit.start - 1 : edit.start] not in {"", "\n"} and edit.start < len(text):
+            return False
+        if taken[edit.path].meets(edit):
             return False
     return True
 
 
-def _meet(one: Edit, other: Edit) -> bool:
-    """Tell whether two edits have a place in common; two at the end of a file follow one another."""
-    return AT_END not in {one.start, other.start} and one.start <= other.end and other.start <= one.end
+class Taken:
+    """The edits of one file that are to be made: none has a place in common with another."""
+
+    def __init__(self) -> None:
+        self._edits: dict[Edit, None] = {}
+        self._sorted: list[Edit] = []
+
+    def __len__(self) -> int:
+        return len(self._edits)
+
+    def __iter__(self) -> Iterator[Edit]:
+        """By place; new lines of one place as they came."""
+        return iter(self._sorted)
+
+    def take(self, edit: Edit) -> None:
+        """Take an edit, once."""
+        if edit not in self._edits:
+            self._edits[edit] = None
+            insort(self._sorted, edit, key=_extent)
+
+    def meets(self, edit: Edit) -> bool:
+        """Tell whether an edit has a place in common with another; new lines follow one another at theirs.
+
+        Only the neighbours can be met: whatever lies beyond them would meet them.
+        """
+        at = bisect_left(self._sorted, _extent(edit), key=_extent)
+        return edit not in self._edits and any(
+            other.start <= edit.end and edit.start <= other.end and not (_is_line(edit) and _is_line(other))
+            for other in self._sorted[max(at - 1, 0) : at + 1]
+        )
 
 
-def _edited(path: str, text: str, edits: list[Edit]) -> str:
+def _extent(edit: Edit) -> tuple[int, int]:
+    return edit.start, edit.end
+
+
+def _is_line(edit: Edit) -> bool:
+    """Tell whether an edit adds a whole line: to a file of lines, as no value of a front matter ends one."""
+    return edit.start == edit.end and edit.replacement.endswith("\n")
+
+
+def _edited(path: str, text: str, edits: Iterable[Edit]) -> str:
     """Return a text with all edits made, having made sure that they left the words below the front matter alone."""
-    new = text
-    for edit in sorted((e for e in edits if e.start != AT_END), key=lambda e: e.start, reverse=True):
-        new = new[: edit.start] + edit.replacement + new[edit.end :]
-    for edit in (e for e in edits if e.start == AT_END):
-        new += ("" if not new or new.endswith("\n") else "\n") + edit.replacement
+    parts: list[str] = []
+    last = 0
+    for edit in edits:
+        parts += [text[last : edit.start], edit.replacement]
+        last = edit.end
+    new = "".join([*parts, text[last:]])
     if path.startswith(_WITH_TEXT) and body_of(new) != body_of(text):
         raise RuntimeError(f"a fix would have changed the text of {path}")
     return new

@@ -66,10 +66,6 @@ class Level(StrEnum):
     """Never counts."""
 
 
-AT_END = -1
-"""As `start` and `end` of an edit: after the last line of a file, which is made where there is none."""
-
-
 @dataclass(frozen=True, slots=True)
 class Edit:
     """One stretch of one file, and what is to stand there instead."""
@@ -77,7 +73,7 @@ class Edit:
     path: str
     """Path of the file, relative to the archive, with forward slashes; it need not be the issue's own."""
     start: int
-    """In code points of the file's text, or AT_END."""
+    """In code points of the file's text; where there is no file, 0 stands for one that is made."""
     end: int
     """As `start`; the stretch is half-open."""
     found: str
@@ -92,7 +88,8 @@ class Fix:
     edits: tuple[Edit, ...]
 
     def __str__(self) -> str:
-        return ", ".join(_change(edit) for edit in self.edits)
+        # the end that a last line is given is not worth a word
+        return ", ".join(_change(edit) for edit in self.edits if edit.found or edit.replacement.strip())
 
 
 def _change(edit: Edit) -> str:

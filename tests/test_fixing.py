@@ -15,12 +15,16 @@ from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from generator import cli, fixing, pipeline
 from generator.check.formats import Report
 from generator.config import ArchiveConfig
-from generator.issues import AT_END, Edit, Fix, Issue, Level
+from generator.issues import Edit, Fix, Issue, Level
 from generator.read.front_matter import body_of, parse_seed
+from generator.read.mends import Mends
+from generator.read.nodes import ScalarNode
 
 ARCHIVE = Path(__file__).parent / "site/archive"
 DEFECTS = yaml.load(
@@ -277,11 +281,43 @@ def test_a_file_that_says_something_else_by_now_is_left_alone(config):
 def test_a_fix_may_add_a_line_to_another_file_and_make_that_file(config):
     manifest = config.seeds / "captures.sha256"
     before = manifest.read_bytes()
-    assert apply(config, Edit("seeds/captures.sha256", AT_END, AT_END, "", "one\n"))
+    assert not apply(config, Edit("seeds/captures.sha256", len(before) + 1, len(before) + 1, "", "one\n"))
+    assert not apply(config, Edit("seeds/captures.sha256", 5, 5, "", "one\n"))
+    assert apply(config, Edit("seeds/captures.sha256", len(before), len(before), "", "one\n"))
     assert manifest.read_bytes() == before + b"one\n"
     manifest.unlink()
-    assert apply(config, Edit("seeds/captures.sha256", AT_END, AT_END, "", "one\n"))
+    assert apply(config, Edit("seeds/captures.sha256", 0, 0, "", "one\n"))
     assert manifest.read_bytes() == b"one\n"
+
+
+def test_lines_for_one_place_follow_one_another_in_one_round_and_meet_every_other_edit(config):
+    text = (config.root / ENTRY).read_bytes().decode()
+    at = text.index("kind:")
+    before = (Edit(ENTRY, at - 3, at, text[at - 3 : at], "x\n"), Edit(ENTRY, at, at, "", "x-a: x"))
+    lines = [Edit(ENTRY, at, at, "", f"x-{n}: {n}\n") for n in range(3)]
+    edits = [*lines, *before, Edit(ENTRY, at, at + 4, "kind", "type"), lines[1]]
+    reports = iter([Report(1, tuple(issue_of(Fix((edit,))) for edit in edits)), Report(1, ())])
+    mended = fixing.fix_seeds(config, lambda: next(reports)).mended
+    assert [issue.fix.edits[0] for issue in mended] == [*lines, lines[1]]
+    after = (config.root / ENTRY).read_bytes().decode()
+    assert after == text[:at] + "x-0: 0\nx-1: 1\nx-2: 2\n" + text[at:]
+
+
+@given(st.lists(st.tuples(st.integers(0, 12), st.integers(0, 3), st.sampled_from(["x", "x\n"])), max_size=9))
+def test_edits_are_taken_just_where_they_meet_none_that_was_taken_before(drawn):
+    taken, kept = fixing.Taken(), []
+    for start, length, replacement in drawn:
+        edit = Edit("a", start, start + length, "y" * length, replacement)
+        meets = any(
+            one.start <= edit.end and edit.start <= one.end
+            and not (one.start == one.end == edit.start == edit.end and one.replacement == replacement == "x\n")
+            for one in kept if one != edit
+        )  # fmt: skip
+        assert taken.meets(edit) == (meets and edit not in kept)
+        if not taken.meets(edit):
+            taken.take(edit)
+            kept.append(edit)
+    assert sorted(kept, key=lambda edit: edit.start) == [*taken] or len(kept) != len(set(kept))
 
 
 def test_fixes_that_meet_are_carried_out_one_after_another(config):
@@ -334,6 +370,66 @@ def test_a_line_is_mended_so_or_not_at_all(build_archive, line, mended):
     after = (config.root / "seeds/articles/a.md").read_bytes().decode()
     wanted = line if mended is None else mended
     assert after == seed_text.replace(f"{line}\n", f"{wanted}\n" if wanted else "")
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "mended"),
+    [
+        ("\ufefftitle: A long title\nbyline: Jane\x01 Doe", "\ufefftitle: A long title\nbyline: Jane Doe"),
+        ("\ufeff\ufefftitle: A\ufeff long\x7f title", "\ufefftitle: A long title"),
+        ("\ufeff\x01title: A\x01", "\ufefftitle: A"),
+        ("title: A\r\nbyline: \U0001f600\x1b é\x1b\r\n", "title: A\r\nbyline: \U0001f600 é\r\n"),
+        ("title: A\rbyline: B\ufffe\r", "title: A\rbyline: B\r"),
+        ("title: A # \u2028\x85\x02", "title: A # \u2028\x85"),
+    ],
+)
+def test_only_the_characters_that_yaml_refuses_are_taken_away(build_archive, spoilt, mended):
+    config = build_archive({"seeds/articles/a.md": f"---\n{spoilt}\n---\nWords.\n"})
+    fix(config)
+    after = (config.root / "seeds/articles/a.md").read_bytes().decode()
+    assert after == f"---\n{mended}\n---\nWords.\n"
+
+
+PIECES = [
+    *(
+        "\ufeff",
+        "\x01",
+        "\x7f",
+        "\ufffe",
+        "\x1b",
+        "\U0001f600",
+        "é",
+        "\r\n",
+        "\n",
+        "\r",
+        "\u2028",
+        "\x85",
+        "title: ",
+    ),
+    *("a", "b: c", "k: 'v'", "- x", " ", '"', "{", "}", "[", "]", ",", "#", "|", ">"),
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=9).map("".join))
+def test_the_character_that_a_fix_takes_away_is_the_one_that_the_issue_names(source):
+    for issue in parse_seed("a.md", f"---\n{source}\n---\n")[1]:
+        if "which YAML does not allow" in issue.message:
+            (only,) = issue.fix.edits
+            assert f"U+{ord(only.found):04X}" in issue.message
+            assert (only.end - only.start, only.replacement) == (1, "")
+
+
+def test_words_that_do_not_stand_where_they_should_are_never_replaced():
+    mends = Mends("a.md", "---\ntitle: One\nbyline: 'Two'\n---\n")
+    assert mends.write(ScalarNode("One", 2, 8, 11, 14, ""), "Three") is not None
+    for node in (
+        ScalarNode("One", 2, 8, 12, 15, ""),
+        ScalarNode("Two", 3, 9, 22, 27, "'"),
+        ScalarNode("One", 2, 8, 11, 14, "|"),
+    ):
+        assert mends.write(node, "Three") is None
+    with pytest.raises(RuntimeError, match="does not have 'x' at 4"):
+        mends.replace(4, 5, "", found="x")
 
 
 def test_offsets_of_values_count_code_points_of_the_file():

@@ -440,11 +440,11 @@ def test_the_offsets_of_fixes_in_sarif_and_json_count_code_points_of_the_file(ru
             assert change["replacements"][0]["insertedContent"]["text"] == edit["replacement"]
 
 
-def test_an_issue_of_a_whole_file_has_no_region_and_a_fix_at_an_end_is_not_said_in_sarif():
+def test_an_issue_of_a_whole_file_has_no_region_and_a_fix_of_another_file_is_not_said_in_sarif():
     from generator.check.sarif import as_sarif  # noqa: PLC0415 - as the command does it
 
-    at_end = Fix((Edit("seeds/captures.sha256", -1, -1, "", "x\n"),))
-    report = Report(1, (Issue("seeds/a.md", 0, 0, "stray-file", Level.WARNING, "m", "h", at_end),))
+    elsewhere = Fix((Edit("seeds/captures.sha256", 0, 0, "", "x\n"),))
+    report = Report(1, (Issue("seeds/a.md", 0, 0, "stray-file", Level.WARNING, "m", "h", elsewhere),))
     (result,) = json.loads(as_sarif(report, ""))["runs"][0]["results"]
     assert "region" not in result["locations"][0]["physicalLocation"]
     assert "fixes" not in result

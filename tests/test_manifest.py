@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import subprocess
+import time
 
 import pytest
 from click.testing import CliRunner
@@ -12,12 +13,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator import cli
-from generator.issues import ArchiveError
+from generator.check.formats import Report
+from generator.config import ArchiveConfig
+from generator.fixing import fix_seeds
+from generator.issues import ArchiveError, Fix, Issue, Level, sort_issues
 from generator.read.captures import Captures
 from generator.read.manifest import (
     FILE,
     MOST_FAULTS,
     Manifest,
+    Places,
     add_line,
     list_capture,
     parse_manifest,
@@ -156,12 +161,68 @@ def test_whatever_is_added_is_read_back_sorted_by_name(names):
     assert list(manifest.digests) == sorted(names)
 
 
+def put(root, name):
+    file = root / "seeds/captures" / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(name)
+
+
+def fix(root):
+    def look():
+        manifest, found = read_manifest(root)
+        return Report(1, sort_issues([*found, *Captures(root).check(manifest, whole=not found)]))
+
+    return fix_seeds(ArchiveConfig(root), look)
+
+
+@pytest.mark.parametrize(
+    ("listed", "expected"),
+    [
+        ("", "a b c d e/f g"),
+        ("d g", "a b c d e/f g"),
+        ("g b", "a c d e/f g b"),
+        ("c a g", "b c a d e/f g"),
+    ],
+)
+@pytest.mark.parametrize("end", ["\n", ""], ids=["closed", "open"])
+def test_fixes_put_every_line_in_its_place_by_name_as_imports_do(tmp_path, listed, expected, end):
+    names = sorted(expected.split(), reverse=True)
+    for name in names:
+        put(tmp_path, name)
+    lines = [f"{hashlib.sha256(name.encode()).hexdigest()}  {name}" for name in listed.split()]
+    text = "\n".join(lines) + (end if lines else "")
+    (tmp_path / FILE).write_text(text)
+    report = fix(tmp_path)
+    assert report.issues == ()
+    assert all(
+        str(issue.fix).endswith(f"{issue.path.removeprefix('seeds/captures/')}' is added")
+        for issue in report.mended
+    )
+    after = (tmp_path / FILE).read_text()
+    assert [line.split("  ")[1] for line in after.splitlines()] == expected.split()
+    for name in sorted({*names} - {*listed.split()}):
+        text = add_line(text, name, hashlib.sha256(name.encode()).hexdigest())
+    assert after == text
+
+
+def test_ten_thousand_captures_are_listed_within_seconds(tmp_path):
+    places = Places("")
+    listed = [
+        Issue(f"seeds/captures/{n:05}", 0, 0, "k", Level.WARNING, "m", "h", Fix(places.edits(f"{n:05}", ONE)))
+        for n in range(10_000)
+    ]
+    (tmp_path / "seeds").mkdir()
+    reports = iter([Report(1, tuple(listed)), Report(1, ())])
+    started = time.perf_counter()
+    assert len(fix_seeds(ArchiveConfig(tmp_path), lambda: next(reports)).mended) == 10_000
+    assert time.perf_counter() - started < 3
+    assert list(read_manifest(tmp_path)[0].digests) == [f"{n:05}" for n in range(10_000)]
+
+
 def test_check_fix_lists_the_captures_that_are_missing_and_touches_nothing_else(tmp_path):
     root = tmp_path / "archive"
     for name in ("b.txt", "a.txt"):
-        file = root / "seeds/captures" / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(name)
+        put(root, name)
     for _ in range(2):
         ran = CliRunner().invoke(cli.archive, ["check", "--fix", "--archive", str(root)])
     assert "unlisted-capture" not in ran.output

@@ -39,7 +39,7 @@ def main():
     if command == "diff":
         git = ["git", "diff", "--no-ext-diff", "--no-textconv", words[0], words[1], "--", "seeds"]
         said = subprocess.run(git, capture_output=True, text=True, check=True).stdout
-        print(json.dumps(said) if words[-1] == "json" else said)
+        print(said)
         if "BROKEN" in seeds and words[-1] != "text":
             sys.exit(3)
         sys.exit(1 if "WRONG" in seeds else 0)
@@ -109,6 +109,23 @@ class Repository:
         (self.root.parent / "blob").write_bytes(content)
         name = self.git("hash-object", "-w", "--no-filters", self.root.parent / "blob")
         self.git("update-index", "--add", "--cacheinfo", f"100644,{name},{path}")
+
+    def commit_tree(self, *entries):
+        """Commit seeds as no work tree could hold them: (mode, name, bytes or the entries of a folder)."""
+        tree = self.tree([("040000", "seeds", entries)])
+        self.git("reset", "--quiet", "--soft", self.git("commit-tree", tree, "-p", "main", "-m", "A tree"))
+
+    def tree(self, entries):
+        lines = []
+        for mode, name, content in entries:
+            (self.root.parent / "blob").write_bytes(content if isinstance(content, bytes) else b"")
+            folder = None if isinstance(content, bytes) else self.tree(content)
+            blob = folder or self.git("hash-object", "-w", "--no-filters", self.root.parent / "blob")
+            lines.append(f"{mode} {'tree' if folder else 'blob'} {blob}\t{name}\0".encode())
+        made = subprocess.run(
+            ["git", "mktree", "-z"], cwd=self.root, input=b"".join(lines), capture_output=True, check=True
+        )
+        return made.stdout.decode().strip()
 
     def words(self, *words, environment=True):
         given = ["--environment", self.environment] if environment else []
@@ -341,6 +358,42 @@ def test_seeds_that_are_no_folder_and_submodules_are_refused(repository):
     assert repository.calls() == []
 
 
+FILE, LINK = "100644", "120000"
+UNWRITABLE = {
+    "an empty target": [(LINK, "##[error]x", b"")],
+    "a null character in a target": [(LINK, "##[error]x", b"a\0b")],
+    "a long target": [(LINK, "##[error]x", b"x/" * 2_500)],
+    "a long name": [(FILE, "##[error]x" + "y" * 250, b"One.\n")],
+    "a long name of a folder": [("040000", "##[error]x" + "y" * 250, [(FILE, "a", b"One.\n")])],
+    "a long name of a link": [(LINK, "##[error]x" + "y" * 250, b"a")],
+    "the same name twice": [(FILE, "##[error]x", b"One.\n"), (FILE, "##[error]x", b"Two.\n")],
+    "a file that is a folder": [(FILE, "##[error]x", b"a"), ("040000", "##[error]x", [(FILE, "a", b"")])],
+}
+
+
+@pytest.mark.parametrize("entries", UNWRITABLE.values(), ids=UNWRITABLE)
+def test_a_seed_that_no_system_would_take_is_told_by_its_name_and_nothing_else_is(repository, entries):
+    repository.commit_tree((FILE, "a.md", b"One.\n"), *entries)
+    code, out, err = repository.review("check", "build")
+    assert (code, err) == (1, "")
+    assert re.search(r"^error: 'seeds/##\[error\]x[^']*' cannot be written$", out, re.MULTILINE)
+    assert repository.calls() == []
+    assert repository.left_over() == []
+    code, log, summary = in_actions(repository)
+    assert code == 1
+    assert commands(log) == []
+    assert "Traceback" not in log
+    assert "cannot be written\n```" in summary
+
+
+def test_nothing_is_written_through_a_link_that_is_a_folder_as_well(repository):
+    outside = repository.root.parent / "outside"
+    outside.mkdir()
+    repository.commit_tree((LINK, "a", bytes(outside)), ("040000", "a", [(LINK, "b", b"c")]))
+    assert repository.review("check", "build")[0] == 1
+    assert list(outside.iterdir()) == []
+
+
 # The log and the summary of a job.
 
 
@@ -404,16 +457,14 @@ def test_seeds_alone_need_no_look_at_files(repository):
     assert "+Two." in summary
 
 
-def test_a_job_keeps_the_differences_in_every_form_and_programs_cannot_speak_to_later_steps(repository):
+def test_a_job_keeps_the_differences_as_text_and_markdown_and_programs_cannot_speak_to_later_steps(
+    repository,
+):
     repository.write({"seeds/a.md": "WRONG\n"})
     repository.commit()
     code, _, _ = in_actions(repository)
     assert code == 1
-    assert {path.name for path in (repository.seen / "kept").iterdir()} == {
-        "diff.json",
-        "diff.md",
-        "diff.txt",
-    }
+    assert {path.name for path in (repository.seen / "kept").iterdir()} == {"diff.md", "diff.txt"}
     for _, command, _, folder, names in repository.calls():
         told = {name for name in names if name.startswith("GITHUB_")} - {"GITHUB_ACTIONS"}
         assert told == ({"GITHUB_STEP_SUMMARY"} if command == "check" else set())

@@ -189,8 +189,11 @@ def test_the_form_for_an_entry_offers_every_kind_of_entry():
 HEAD = "0123456789abcdef0123456789abcdef01234567"
 MINE = [7, HEAD, "someone/archive", "eagle", "main"]
 """The pull request of the run, as GitHub knows it."""
+MARK = "<!-- what this changes -->"
+JQ = shutil.which("jq")
+"""Where it is installed, `gh` answers with GitHub's whole objects, and the script's own questions are put to them."""
 FAKE_GH = """#!{python} -I
-import json, sys
+import json, subprocess, sys
 from pathlib import Path
 here = Path({folder!r})
 words = sys.argv[2:]
@@ -201,9 +204,36 @@ with (here / "told.jsonl").open("a") as file:
 if address.endswith("/zip"):
     sys.stdout.buffer.write((here / "artefact.zip").read_bytes())
 elif given is None:
-    answers = json.loads((here / "answers.json").read_text())
-    print("\\n".join(json.dumps(row) for row in answers[address.split("?")[0].rsplit("/", 1)[1]]))
+    rows, whole = json.loads((here / "answers.json").read_text())[address.split("?")[0].rsplit("/", 1)[1]]
+    if {jq!r}:
+        question = [{jq!r}, "--raw-output", words[words.index("--jq") + 1]]
+        sys.exit(subprocess.run(question, input=json.dumps(whole).encode()).returncode)
+    print("\\n".join(json.dumps(row) for row in rows))
 """
+
+
+def as_pull(number, sha, repository, branch, base):
+    """Return a pull request as GitHub tells of it; that of a fork which is gone has no repository."""
+    head = {"sha": sha, "ref": branch, "repo": {"full_name": repository} if repository else None}
+    return {"number": number, "title": "A title", "head": head, "base": {"ref": base, "sha": "f" * 40}}
+
+
+def as_comment(number, login, is_marked):
+    """Return a comment as GitHub tells of it; one may have no text."""
+    body = f"{MARK}\nWhat changes" if is_marked else f"See {MARK}" if number % 2 else None
+    return {"id": number, "user": {"login": login, "type": "Bot"}, "body": body}
+
+
+def as_github_tells(pulls, artefacts, comments):
+    """Return, for each address, what the script asks for and the whole that it is taken from."""
+    kept = [
+        {"id": number, "name": name, "expired": expired, "size": 1} for number, name, expired in artefacts
+    ]
+    return {
+        "pulls": [pulls, [as_pull(*row) for row in pulls]],
+        "artifacts": [artefacts, {"total_count": len(kept), "artifacts": kept}],
+        "comments": [comments, [as_comment(*row) for row in comments]],
+    }
 
 
 def pack(*members):
@@ -226,7 +256,7 @@ def comment(tmp_path):
     script.write_text(step["run"], "utf-8")
     gh = tmp_path / "bin" / "gh"
     gh.parent.mkdir()
-    gh.write_text(FAKE_GH.format(python=sys.executable, folder=str(tmp_path)))
+    gh.write_text(FAKE_GH.format(python=sys.executable, folder=str(tmp_path), jq=JQ))
     gh.chmod(0o755)
     values = {
         "GH_TOKEN": "", "REPOSITORY": "us/archive", "RUN_ID": "42", "RUN_URL": "https://github.example/run/42",
@@ -236,8 +266,7 @@ def comment(tmp_path):
 
     def run(packed, *, pulls=(MINE,), artefacts=([3, "preview", False], [4, "review", False]), comments=()):
         (tmp_path / "artefact.zip").write_bytes(packed)
-        answers = {"pulls": pulls, "artifacts": artefacts, "comments": comments}
-        (tmp_path / "answers.json").write_text(json.dumps(answers))
+        (tmp_path / "answers.json").write_text(json.dumps(as_github_tells(pulls, artefacts, comments)))
         environment = os.environ | values | {"PATH": f"{gh.parent}:{os.environ['PATH']}"}
         words = ["bash", "--noprofile", "--norc", "-eo", "pipefail", script]
         done = subprocess.run(words, cwd=tmp_path, env=environment, capture_output=True, check=False)
@@ -274,7 +303,8 @@ def test_what_changes_is_told_in_a_comment_on_the_pull_request(comment):
 
 
 def test_the_comment_that_is_there_is_mended(comment):
-    others = [[1, "someone", True], [2, "github-actions[bot]", False], [5, "github-actions[bot]", True]]
+    bot = "github-actions[bot]"
+    others = [[1, "someone", True], [2, bot, False], [3, bot, False], [5, bot, True]]
     code, _, told = comment(pack(("diff.txt", "+ Armstrong")), comments=others)
     assert code == 0
     assert told[0][0][:3] == ["--method", "PATCH", "repos/us/archive/issues/comments/5"]

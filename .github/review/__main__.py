@@ -28,7 +28,7 @@ from speech import IN_ACTIONS, add_to_summary, fenced, harmless
 STEPS = ("check", "diff", "build", "tests")
 """In the order in which they run."""
 SUMMARY_LIMIT = 400_000
-"""Bytes of the differences in a job's summary; GitHub drops a summary of more than 1 MiB altogether."""
+"""Bytes of names of files in a job's summary; GitHub drops a summary of more than 1 MiB altogether."""
 ARCHIVE = "import sys; sys.argv[0] = 'archive'; from generator.cli import main; main()"
 """The command `archive` of the folder it runs in, whichever checkout the environment was set up for."""
 
@@ -111,8 +111,8 @@ class Review:
         return code
 
     def diff(self, python: Path) -> int:
-        """Say what changes, as text here and as Markdown in the summary; keep it for programs."""
-        forms = {"text": "diff.txt"} | ({"markdown": "diff.md", "json": "diff.json"} if IN_ACTIONS else {})
+        """Say what changes, as text here and as Markdown in the summary, which has a bounded length; keep both."""
+        forms = {"text": "diff.txt"} | ({"markdown": "diff.md"} if IN_ACTIONS else {})
         worst = 0
         with harmless():
             for form, name in forms.items():
@@ -126,10 +126,7 @@ class Review:
                 (self.out / name).unlink()
             return worst
         if IN_ACTIONS:
-            markdown = (self.out / "diff.md").read_bytes()
-            add_to_summary(markdown[:SUMMARY_LIMIT].decode("utf-8", "replace"))
-            if len(markdown) > SUMMARY_LIMIT:
-                add_to_summary("The rest is in the artefact `review`.")
+            add_to_summary((self.out / "diff.md").read_text("utf-8", "replace"))
         return 0
 
     def build(self, python: Path) -> int:

@@ -108,11 +108,11 @@ def write_seeds(change: Change, folder: Path) -> None:
     """Write the seeds of the head below a folder that has none, byte for byte as git keeps them.
 
     Raises:
-        SeedsError: one of them is neither a file nor a link.
+        SeedsError: one of them is neither a file nor a link, or no system would take its name or its target.
     """
     listed = change.git("ls-tree", "-r", "-z", "--full-tree", change.head, "--", SEEDS)
     entries = [entry.split("\t", 1) for entry in listed.split("\0") if entry]
-    links: list[tuple[Path, str]] = []
+    links: list[tuple[str, str]] = []
     with subprocess.Popen(
         [*GIT, "cat-file", "--batch"], cwd=change.root, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as objects:
@@ -120,17 +120,31 @@ def write_seeds(change: Change, folder: Path) -> None:
             mode, _, name = described.split(" ")
             file = folder / allowed_path(mode, path)
             content = read_object(objects, name)
-            if mode == LINK:
-                links.append((file, os.fsdecode(content)))
-                continue
-            file.parent.mkdir(parents=True, exist_ok=True)
-            with file.open("xb") as new:
-                new.write(content)
-            if mode == EXECUTABLE:  # which the check reports
-                file.chmod(0o755)
-    for place, target in links:  # last, so that nothing is written through one
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.symlink_to(target)
+            with refused(path):
+                file.parent.mkdir(parents=True, exist_ok=True)
+                if mode == LINK:
+                    links.append((path, os.fsdecode(content)))
+                    continue
+                with file.open("xb") as new:
+                    new.write(content)
+                if mode == EXECUTABLE:  # which the check reports
+                    file.chmod(0o755)
+    for path, target in links:  # last, and all folders are there, so that nothing is written through one
+        with refused(path):
+            (folder / path).symlink_to(target)
+
+
+@contextmanager
+def refused(path: str) -> Iterator[None]:
+    """Tell of a seed that cannot be written by its name, spelt out; what the system says of it would hold it raw.
+
+    Raises:
+        SeedsError: it could not be written.
+    """
+    try:
+        yield
+    except (OSError, ValueError) as error:
+        raise SeedsError(f"{path!a} cannot be written") from error
 
 
 def allowed_path(mode: str, path: str) -> PurePosixPath:

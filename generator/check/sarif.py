@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from generator.check.catalogue import read_catalogue
 from generator.check.formats import DOCS, write_json
-from generator.issues import AT_END, Level
+from generator.issues import Level
 
 if TYPE_CHECKING:
     from generator.check.formats import Report
@@ -53,10 +53,9 @@ def _result(issue: Issue, rule: int, prefix: str) -> dict[str, Any]:
         "message": {"text": text},
         "locations": [{"physicalLocation": place}],
     }
-    # a byte-order mark is no character of a file for SARIF, and the end of one has no number
-    edits = issue.fix.edits if issue.fix and issue.kind != "byte-order-mark" else ()
-    if edits and all(edit.start != AT_END for edit in edits):
-        changes = [_change(edit, prefix) for edit in edits]
+    # a byte-order mark is no character of a file for SARIF, and the file of a new line need not be there
+    if issue.fix and issue.kind != "byte-order-mark" and all(e.path == issue.path for e in issue.fix.edits):
+        changes = [_change(edit, prefix) for edit in issue.fix.edits]
         result["fixes"] = [{"description": {"text": str(issue.fix)}, "artifactChanges": changes}]
     return result
 

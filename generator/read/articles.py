@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from typing import TYPE_CHECKING
 
-from generator.issues import quote
+from generator.issues import quote, visible
 from generator.model import (
     Article,
     Capture,
@@ -226,6 +228,12 @@ def _read_capture(fields: Fields, captures: Captures) -> tuple[Capture | None, l
     return Capture(name, digest), None if text is None else text.split()
 
 
+def _as_word(path: str) -> str:
+    """Return a path as one word of a command that is copied into a shell: it means that file, and does nothing else."""
+    # git itself would take these signs for patterns
+    return visible(shlex.quote(f":(literal){path}" if re.search(r"[*?\[\\]", path) else path))
+
+
 def _kept_file(fields: Fields, key: str, captures: Captures) -> str | None:
     """Return the file of seeds/captures that a key names; of a withdrawn article, it must be gone."""
     name, node = fields.one(key, lambda node: fields.file_name(node, captures.files)), fields.node(key)
@@ -235,7 +243,7 @@ def _kept_file(fields: Fields, key: str, captures: Captures) -> str | None:
         captures.withdraw(name)
         if name in captures.files:
             message = f"the article is withdrawn and {quote(name)} is still in {CAPTURES}/"
-            hint = f"remove it with: git rm {CAPTURES}/{name}"
+            hint = f"remove it with: git rm {_as_word(f'{CAPTURES}/{name}')}"
             fields.add(node, "withdrawn-capture", message, hint)
         return None
     if name not in captures.files:

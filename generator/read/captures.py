@@ -8,9 +8,9 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from generator.issues import AT_END, Edit, Fix, Issue, Level, quote
+from generator.issues import Fix, Issue, Level, quote
 from generator.read.files import MAX_CAPTURE_BYTES, list_files, read_bytes
-from generator.read.manifest import FILE, name_fault, write_line
+from generator.read.manifest import FILE, Places, name_fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,10 +63,11 @@ class Captures:
 
     def check(self, manifest: Manifest, *, whole: bool) -> Iterator[Issue]:
         """Yield where captures and manifest differ; `whole` tells that every line of the manifest could be read."""
+        places = Places(manifest.text)
         for name, file in self.files.items():
             digest, listed = self.digest(name), manifest.digests.get(name)
             if listed is None and whole:
-                yield _unlisted(name, file, digest)
+                yield _unlisted(name, file, digest, places)
             elif listed is not None and digest is not None and digest != listed:
                 message = f"the bytes are not those that {FILE} lists in line {manifest.lines[name]}"
                 hint = "restore the file as it was received; git log --follow tells when it changed"
@@ -79,11 +80,11 @@ class Captures:
         yield from self._unreadable
 
 
-def _unlisted(name: str, file: SeedFile, digest: str | None) -> Issue:
+def _unlisted(name: str, file: SeedFile, digest: str | None, places: Places) -> Issue:
     message, fix = f"{FILE} does not list this capture", None
     hint = "add it with: archive check --fix"
     if wrong := name_fault(name):
         message, hint = f"{message}, and cannot: the name {wrong}", "rename the file"
     elif digest is not None:
-        fix = Fix((Edit(FILE, AT_END, AT_END, "", write_line(name, digest)),))
+        fix = Fix(places.edits(name, digest))
     return Issue(file.path, 0, 0, "unlisted-capture", Level.WARNING, message, hint, fix)

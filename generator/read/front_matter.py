@@ -207,19 +207,25 @@ _PROBLEMS = {
 """What libyaml says, in words for those who never read its source."""
 
 
+def _unreadable(mends: Mends, source: str, opening: int, found: re.Match[str]) -> _RefusedError:
+    """Say which character YAML refuses; `source` begins at the offset `opening` of the file."""
+    ends = [end.end() for end in _LINE_END.finditer(source, 0, found.start())]
+    place = len(ends) + 2, found.start() - (ends[-1] if ends else 0) + 1
+    message = f"the front matter holds the character U+{ord(found[0]):04X}, which YAML does not allow"
+    at = opening + found.start()
+    fix = mends.replace(at, at + 1, "", found=found[0])
+    return _refuse(mends.path, place, "broken-yaml", message, "remove it", fix=fix)
+
+
 def _broken(mends: Mends, source: str, base: int, error: yaml.YAMLError) -> _RefusedError:
     """Say in one line what PyYAML says in several."""
     path = mends.path
-    unreadable = _UNREADABLE.search(source)
+    # at the very beginning a byte-order mark is allowed, and counted in `base`
+    mark = source.startswith("\ufeff")
+    unreadable = _UNREADABLE.search(source, mark)
     if isinstance(error, yaml.reader.ReaderError) and unreadable:
-        at = unreadable.start()
-        place = source.count("\n", 0, at) + 2, at - source.rfind("\n", 0, at)
-        message = (
-            f"the front matter holds the character U+{ord(unreadable[0]):04X}, which YAML does not allow"
-        )
-        fix = mends.replace(base + at, base + at + 1, "")
-        return _refuse(path, place, "broken-yaml", message, "remove it", fix=fix)
-    mark, opened = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
+        return _unreadable(mends, source, base - mark, unreadable)
+    problem_mark, opened = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
     context, problem = (
         str(getattr(error, "context", "")),
         str(getattr(error, "problem", None) or "it cannot be parsed"),
@@ -230,7 +236,7 @@ def _broken(mends: Mends, source: str, base: int, error: yaml.YAMLError) -> _Ref
         return _refuse(
             path, place, "broken-yaml", f"this {unclosed} is not closed", "close it, or write none"
         )
-    place = (mark.line + 2, mark.column + 1) if mark else (2, 1)
+    place = (problem_mark.line + 2, problem_mark.column + 1) if problem_mark else (2, 1)
     hint = (
         "put quotation marks around the whole of a value that holds ': ' or ' #', or begins with a quotation mark or "
         "one of [ ] { } & * ! | > % @ ` -; indent with spaces, never tabs"

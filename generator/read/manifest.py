@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 import re
 import stat
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from generator.issues import ArchiveError, Issue, Level, quote
+from generator.issues import ArchiveError, Edit, Issue, Level, quote
 from generator.read.files import MAX_CAPTURE_BYTES, SeedFile, read_text
 
 if TYPE_CHECKING:
@@ -103,19 +104,36 @@ def name_fault(name: str) -> str | None:
     return None
 
 
-def write_line(name: str, digest: str) -> str:
-    """Return the line of a capture."""
-    return f"{digest}  {name}\n"
+class Places:
+    """Where in the text of a manifest new lines go: before the first one with a later name, or at the end."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._names: list[str] = []
+        """The names that are later than all before them, so that they are sorted whatever the file is."""
+        self._starts: list[int] = []
+        start = 0
+        for line in text.split("\n"):
+            found = _LINE.fullmatch(line)
+            if found and (not self._names or found[2] > self._names[-1]):
+                self._names.append(found[2])
+                self._starts.append(start)
+            start += len(line) + 1
+
+    def edits(self, name: str, digest: str) -> tuple[Edit, ...]:
+        """Return the edits that list a capture; every other byte stays, but that a last line gets its end."""
+        following = bisect_right(self._names, name)
+        at_end = following == len(self._names)
+        at = len(self._text) if at_end else self._starts[following]
+        line = Edit(FILE, at, at, "", f"{digest}  {name}\n")
+        is_open = at_end and self._text and not self._text.endswith("\n")
+        return (Edit(FILE, at, at, "", "\n"), line) if is_open else (line,)
 
 
 def add_line(text: str, name: str, digest: str) -> str:
-    """Return the text of a manifest with one line more, in its place by name; every other byte stays."""
-    lines = text.splitlines(keepends=True)
-    if lines and not lines[-1].endswith("\n"):
-        lines[-1] += "\n"
-    following = (n for n, line in enumerate(lines) if (found := _LINE.match(line)) and found[2] > name)
-    lines.insert(next(following, len(lines)), write_line(name, digest))
-    return "".join(lines)
+    """Return the text of a manifest with one line more, in its place by name."""
+    edits = Places(text).edits(name, digest)
+    return text[: edits[0].start] + "".join(edit.replacement for edit in edits) + text[edits[0].end :]
 
 
 def list_capture(root: Path, name: str, data: bytes) -> None:

@@ -37,13 +37,20 @@ class Mends:
     path: str
     text: str
 
-    def replace(self, start: int, end: int, replacement: str) -> Fix:
-        """Put other words into a stretch of the file."""
-        return Fix((Edit(self.path, start, end, self.text[start:end], replacement),))
+    def replace(self, start: int, end: int, replacement: str, found: str | None = None) -> Fix:
+        """Put other words into a stretch of the file, of which a caller may know what it says.
+
+        Raises:
+            RuntimeError: it says something else: the offsets are wrong, and nothing may be written by them.
+        """
+        stretch = self.text[start:end]
+        if found not in {None, stretch}:
+            raise RuntimeError(f"{self.path} does not have {found!a} at {start}")
+        return Fix((Edit(self.path, start, end, stretch, replacement),))
 
     def write(self, node: Node, value: str | None) -> Fix | None:
         """Give a value other words, written as before where these can be."""
-        if value is None or not isinstance(node, ScalarNode):
+        if value is None or not isinstance(node, ScalarNode) or not self._has(node):
             return None
         written = write_value(value, node.style)
         if written is None:
@@ -77,7 +84,7 @@ class Mends:
         elif isinstance(value, ScalarNode) and value.style in {"|", ">"}:
             rest = re.compile("").match(self.text, value.end)
         start = _LINE_START.search(self.text, 0, key.start)
-        return self.replace(start.start(), rest.end(), "") if rest and start else None
+        return self.replace(start.start(), rest.end(), "") if rest and start and self._has(key) else None
 
     def into_list(self, node: Node) -> Fix | None:
         """Put the brackets of a list around one value that is plainly one."""
@@ -88,6 +95,13 @@ class Mends:
             in_braces = isinstance(node, MappingNode) and node.in_flow
             written = self.text[node.start : node.end] if in_braces else None
         return self.replace(node.start, node.end, f"[{written}]") if written is not None else None
+
+    def _has(self, node: ScalarNode) -> bool:
+        """Tell whether a value stands where it is said to stand, as far as that shows without reading YAML again."""
+        stretch = self.text[node.start : node.end]
+        if not node.style:
+            return stretch.split() == node.value.split()
+        return stretch.startswith(node.style) and (node.style in {"|", ">"} or stretch.endswith(node.style))
 
 
 def _is_empty(node: Node) -> bool:
