@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from unicodedata import combining, normalize
 
+from generator.check.lookalikes import LATIN
 from generator.issues import ArchiveError, Issue, Level, quote
+from generator.model import TRAILING_PARENTHESIS
 from generator.read.decisions import write_scalar
 from generator.read.files import ID_HINT, ID_RULE, is_link, list_files, shown_path
 from generator.read.glossary import FOLDER, entry_id, read_glossary
@@ -68,13 +71,19 @@ def create_file(root: Path, target: Path, data: bytes) -> None:
 
 def owners(config: ArchiveConfig, names: tuple[str, ...]) -> list[tuple[str, Entity]]:
     """Return each of the names that belongs to an entry already, with that entry."""
-    wanted = {name.casefold(): name for name in names}
+    wanted = {_alike(name): name for name in names}
     return [
         (wanted[form], entity)
         for entity in read_glossary(config.root)[0]
-        for form in sorted({text.casefold() for text in (entity.name, *(a.text for a in entity.aliases))})
+        for form in sorted({_alike(text) for text in (entity.name, *(a.text for a in entity.aliases))})
         if form in wanted
     ]
+
+
+def _alike(name: str) -> str:
+    """Return what names that look alike have in common: neither parenthesis, accents, capitals nor scripts count."""
+    plain = normalize("NFKD", TRAILING_PARENTHESIS.sub("", name)).translate(LATIN)
+    return " ".join("".join(char for char in plain if not combining(char)).casefold().split())
 
 
 def write_entry(

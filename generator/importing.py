@@ -49,6 +49,8 @@ _NO_TEXT = {
     b"\xff\xd8\xff": "a picture",
     b"GIF8": "a picture",
     b"\x1f\x8b": "a packed file",
+    b"From: <Saved by": "a page saved as MHTML",
+    b"MIME-Version:": "a page saved as MHTML",
 }
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 

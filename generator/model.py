@@ -355,7 +355,7 @@ class Entity:
     @property
     def matched_name(self) -> str:
         """The name without a trailing parenthesis, which is shown and never matched."""
-        return _TRAILING_PARENTHESIS.sub("", self.name) or self.name
+        return TRAILING_PARENTHESIS.sub("", self.name) or self.name
 
     @property
     def surface_forms(self) -> tuple[Alias, ...]:
@@ -365,7 +365,7 @@ class Entity:
         return self.aliases if listed else (Alias(name), *self.aliases)
 
 
-_TRAILING_PARENTHESIS = re.compile(r"\s+\([^()]*\)$")
+TRAILING_PARENTHESIS = re.compile(r"\s+\([^()]*\)$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from generator.config import ArchiveConfig
 from generator.fetching import fetch_page
 from generator.importing import Received, import_received, read_file
 from generator.issues import ArchiveError
-from generator.pages import looks_like_page
-from generator.proposing import Proposal
+from generator.pages import looks_like_page, read_page
+from generator.proposing import Proposal, propose_article
 from generator.read.files import MAX_CAPTURE_BYTES
 from generator.read.seeds import read_seeds
 
@@ -336,3 +336,38 @@ def test_importing_a_file_opens_no_connection(config, tmp_path, monkeypatch, nam
     received, issues = read_file(tmp_path / name)
     assert issues == []
     imported(config, received.name, received.data, Proposal(url="https://chronicle.example/1969/eagle"))
+
+
+def test_the_words_of_nested_lists_and_quotations_stand_once():
+    lists = "<ul><li>North<ul><li>East</li><li>West<ol><li>Bank</li></ol> after</li></ul></li><li>South</li></ul>"
+    quotes = "<blockquote><p>Outer</p><blockquote><p>Inner</p></blockquote></blockquote>"
+    words = "<p>" + "The article goes on and on here. " * 8 + "</p>"
+    page_html = f"<html><body><article><h1>A title</h1>{words}{lists}{words}{quotes}</article></body></html>"
+    page = read_page("a.html", page_html.encode())
+    blocks = [block for block in page.body.split("\n\n") if not block.startswith("The article")]
+    assert [block.strip() for block in blocks] == [
+        "- North", "- East", "- West", "1. Bank", "after", "- South", "> Outer", "> Inner"
+    ]  # fmt: skip
+    assert page.text.split() == [word for word in page.body.split() if word not in {"-", ">", "1."}]
+
+
+WRAPPED = "ALEPPO, March 14 - A team of forty monitors arrived in the city on Friday after\nweeks of talks.\n"
+
+
+@pytest.mark.parametrize("text", [WRAPPED, f"{WRAPPED}\nA second paragraph that is longer than what is above.\n"])
+def test_a_sentence_that_goes_on_in_the_next_line_is_no_heading(text):
+    assert propose_article(text, "a.txt", Proposal()).endswith(f"---\n{text}")
+
+
+def test_a_short_line_above_a_blank_line_is_a_heading():
+    text = "Team arrives\n\nA team of forty monitors arrived in the city on Friday after\nweeks of talks.\n"
+    written = propose_article(text, "a.txt", Proposal())
+    assert "title: Team arrives\n" in written
+    assert written.endswith(f"---\n## {text}")
+
+
+def test_a_page_saved_as_mhtml_is_refused(tmp_path):
+    (tmp_path / "seeds").mkdir()
+    received = Received("a.mhtml", b"From: <Saved by Blink>\r\nMIME-Version: 1.0\r\n")
+    with pytest.raises(ArchiveError, match="a page saved as MHTML"):
+        import_received(ArchiveConfig(tmp_path), received, Proposal(), None)

@@ -296,7 +296,11 @@ def test_seeds_in_very_deep_folders_are_read(archive):
     for _ in range(1100):
         place = Path(f"{place}/d")
         place.mkdir()
-    assert issues_since_base(archive) == []
+    found = issues_since_base(archive)
+    while place.name == "d":  # pytest removes folders by recursion
+        place.rmdir()
+        place = Path(str(place).removesuffix("/d"))
+    assert found == []
 
 
 def test_a_name_in_a_command_is_quoted(archive):

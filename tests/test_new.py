@@ -217,3 +217,29 @@ def test_a_source_with_more_parts_than_are_known_is_refused(run, tmp_path, sourc
     assert f"'{source}' has 5 parts" in err
     assert "%7C" in err
     assert not (tmp_path / "seeds/glossary").exists()
+
+
+@pytest.mark.parametrize("name", ["Morning Post (London)", "Morning  Post", "Mórning Post", "Mоrning Post"])
+def test_a_name_that_looks_like_one_that_is_taken_is_refused_as_well(run, name):
+    run("new", "entry", *POST)
+    code, _, err = run("new", "entry", "--name", name, "--kind", "place", "--description", "A town.", "--id", "x")
+    assert code == 2
+    assert "already names seeds/glossary/outlet/morning-post.md" in err
+
+
+def test_a_text_from_which_no_article_comes_is_kept(run, tmp_path, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    words = ("new", "article", "--title", "Back", "--date", "1969-07-24")
+    code, _, err = run(*words, "--language", "klingon", text="They are back.\n")
+    assert code == 1
+    assert "nothing was written; it would have had these errors:" in err
+    (kept,) = tmp_path.glob("text-*.txt")
+    assert kept.read_text() == "They are back.\n"
+    assert str(kept) in err
+
+
+def test_an_outlet_that_is_none_is_told_before_anything_is_asked(run):
+    words = ("new", "article", "--title", "Back", "--date", "1969-07-24", "--outlet", "nosuch")
+    code, _, err = run(*words, text="They are back.\n")
+    assert code == 2
+    assert "there is no entry 'nosuch' of kind outlet" in err

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from generator.model import Entity
 
 # Cyrillic and Greek letters drawn like Latin ones (Unicode's confusables.txt, those of modern alphabets).
-_LATIN = str.maketrans(
+LATIN = str.maketrans(
     "АВЕКМНОРСТХЅІЈаеорсухѕіјԁԛԝһҮΑΒΕΖΗΙΚΜΝΟΡΤΥΧοανρκι",
     "ABEKMHOPCTXSIJaeopcyxsijdqwhYABEZHIKMNOPTYXoavpki",
 )
@@ -25,7 +25,7 @@ def look_alikes(entities: Iterable[Entity]) -> Iterator[Issue]:
     for entity in entities:
         lines = dict(zip((alias.text for alias in entity.aliases), entity.alias_lines, strict=True))
         for alias in entity.surface_forms:
-            skeleton = alias.text.translate(_LATIN)
+            skeleton = alias.text.translate(LATIN)
             forms[skeleton][alias.text].append((entity, lines.get(alias.text, entity.name_line)))
     for skeleton, spellings in forms.items():
         for text, owners in spellings.items():

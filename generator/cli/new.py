@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import re
 import sys
+import tempfile
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.options import ARCHIVE, EDTF, relative, tell_errors, tell_imported
+from generator.cli.options import ARCHIVE, EDTF, refuse_errors, relative, tell_errors, tell_imported
 from generator.config import find_archive
 from generator.entries import NewEntry, write_entry
 from generator.importing import Received, import_received, read_file
-from generator.issues import quote
+from generator.issues import ArchiveError, quote
 from generator.model import Kind
 from generator.proposing import Proposal, slug_of
 from generator.read.glossary import MAX_DESCRIPTION, read_glossary
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from generator.config import ArchiveConfig
     from generator.model import Edtf
 
@@ -86,9 +90,13 @@ def _parse_source(text: str) -> dict[str, str]:
     return dict(zip(SOURCE_KEYS, parts, strict=False))
 
 
+def _outlets(config: ArchiveConfig) -> list[str]:
+    return [entity.id for entity in read_glossary(config.root)[0] if entity.kind is Kind.OUTLET]
+
+
 def _offer_outlet(config: ArchiveConfig) -> str | None:
     """Ask for an outlet, having said which there are."""
-    known = [entity.id for entity in read_glossary(config.root)[0] if entity.kind is Kind.OUTLET]
+    known = _outlets(config)
     while known:
         outlet = _offer(f"Outlet, one of {', '.join(known)}")
         if not outlet or outlet in known:
@@ -142,7 +150,7 @@ def entry(
         NewEntry(found, Kind(said["kind"]), said["name"], said["description"], aliases, parts, definition),
         force=force,
     )
-    tell_errors(issues)
+    refuse_errors(issues)
     assert written is not None
     click.echo(relative(written))
     click.echo("now read it over, then: archive check", err=True)
@@ -175,6 +183,8 @@ def article(
     if asking:
         outlet = outlet or _offer_outlet(config)
         url = url or _offer("Address where it was published") or None
+    if outlet and outlet not in _outlets(config):
+        raise click.BadParameter(f"there is no entry {outlet!r} of kind outlet", param_hint="--outlet")
     if text and text != "-":
         received, issues = read_file(Path(text))
         tell_errors(issues)
@@ -186,4 +196,18 @@ def article(
         data = sys.stdin.buffer.read() if not sys.stdin.isatty() else (words or "").encode()
         received = Received(f"{slug_of(title, data)}.txt", data)
     known = Proposal(title, day, language, outlet, url, byline, topics=topics)
-    tell_imported(*import_received(config, received, known, None))
+    with nullcontext() if text and text != "-" else _kept_where_it_fails(received):
+        tell_imported(*import_received(config, received, known, None))
+
+
+@contextmanager
+def _kept_where_it_fails(received: Received) -> Iterator[None]:
+    """Keep what somebody wrote in an editor, or piped, where no article comes of it, and say where it is."""
+    try:
+        yield
+    except (ArchiveError, click.exceptions.Exit):
+        if received.data.strip():
+            with tempfile.NamedTemporaryFile(prefix="text-", suffix=".txt", delete=False) as kept:
+                kept.write(received.data)
+            click.echo(f"the text is kept in {kept.name}; give it with --text", err=True)
+        raise

@@ -59,9 +59,17 @@ def tell_errors(issues: Iterable[Issue]) -> None:
     stop_on_errors(errors)
 
 
+def refuse_errors(issues: Iterable[Issue]) -> None:
+    """Do the same for a file that would have had these errors, and say that there is none."""
+    errors = [issue for issue in issues if issue.level is Level.ERROR]
+    if errors:
+        click.echo("nothing was written; it would have had these errors:", err=True)
+    tell_errors(errors)
+
+
 def tell_imported(imported: Imported | None, issues: Iterable[Issue]) -> None:
     """Say what an import wrote and what comes next, or what was wrong."""
-    tell_errors(issues)
+    refuse_errors(issues)
     assert imported is not None
     for note in imported.notes:
         click.echo(note, err=True)

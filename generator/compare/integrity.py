@@ -81,7 +81,7 @@ def _check_captures(both: ChangedSeeds, gone: Collection[str]) -> Iterator[Issue
         if now and dropped:
             names = ", ".join(quote(file.removeprefix(f"{CAPTURES}/")) for file in dropped)
             message = f"the article no longer names {names}, which its text was taken from"
-            hint = "keep the key: it says where the text comes from"
+            hint = "name it again under 'capture' or 'original', and restore the file if it is gone"
             yield _breach(now.path, 1, "capture-altered", message, hint)
 
 

@@ -249,6 +249,6 @@ def _kept_file(fields: Fields, key: str, captures: Captures) -> str | None:
     if name not in captures.files:
         message = f"there is no file {quote(name)} in {CAPTURES}/"
         fix = fields.rewrite(node, bare_name(name, captures.files))
-        fields.add(node, "missing-capture", message, "add it, or remove the key", fix)
+        fields.add(node, "missing-capture", message, "put the file there under this name", fix)
         return None
     return name
