@@ -106,6 +106,7 @@ def test_an_import_that_the_manifest_refuses_takes_everything_back(config):
 )
 def test_whatever_text_is_imported_its_capture_has_the_bytes_of_the_file(config, text):
     imported(config, "a.txt", text.encode())
+    assert (config.root / "seeds/captures/a.txt").read_bytes() == text.encode()
 
 
 @pytest.mark.parametrize("encoding", ["iso-8859-1", "utf-16", "utf-8-sig"])
