@@ -31,11 +31,16 @@ STEPS ?=
 soak: .venv/dev browser ## the long counts: full payload lists, kills, fuzzing
 	$(BIN)/pytest -q -m soak
 
-bench: .venv/dev ## benchmarks, side by side with the peers they name
+bench: .venv/dev ## benchmarks, side by side with the peers they name; SIZES, ROUNDS and EDITS set their length
 	$(BIN)/python benchmarks/matching.py
-	$(BIN)/python benchmarks/scale.py
+	$(BIN)/python benchmarks/building.py $(SIZES) --rounds $(ROUNDS)
+	$(BIN)/python benchmarks/serving_edits.py --edits $(EDITS)
 	$(BIN)/python benchmarks/reading.py
-	$(BIN)/python benchmarks/search.py
+	$(BIN)/python benchmarks/search.py $(SIZES)
+
+SIZES ?= 1000 3000
+ROUNDS ?= 3
+EDITS ?= 10
 
 lock: .venv/dev ## compile requirements/ anew from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --group build $(LOCK) -o requirements/site.txt

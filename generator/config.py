@@ -12,7 +12,7 @@ SHIPPED = _PACKAGE if (_PACKAGE / "templates").is_dir() else _PACKAGE.parent
 """Where our templates/ and docs/assets/ lie: inside the wheel, or beside the package in a checkout."""
 
 MARKDOWN_EXTENSIONS = ("attr_list", "fenced_code", "md_in_html", "tables", "toc")
-"""The one closed Markdown configuration, for build, serve and export alike. attr_list and md_in_html let a template say
+"""The one closed Markdown configuration, for build, serve and export alike. attr_list and md_in_html let the export say
 where an anchor is; nothing here turns plain words into markup. MkDocs adds fenced_code, tables and toc on its own."""
 
 SCRIPTS = ("notes", "walk", "marks", "cards", "citations")
@@ -33,7 +33,7 @@ class ArchiveConfig:
 
     @property
     def page_templates(self) -> tuple[Path, ...]:
-        """Folders of Markdown templates; the first that has a template wins."""
+        """Folders of templates of pages, which are HTML; the first that has a template wins."""
         return (self.root / "templates" / "pages", SHIPPED / "templates" / "pages")
 
     @property

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Mapping  # noqa: TC003 - what reads nouns back from bytes asks for the types of their fields
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
 
 class Kind(StrEnum):
@@ -495,7 +496,7 @@ class Archive:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of Markdown, not yet a file."""
+    """A page that is planned: all that it will show, not yet in words."""
 
     src_uri: str
     """Where it lies below docs_dir, e.g. `glossary/quneitra/index.md`."""
@@ -503,8 +504,10 @@ class Page:
     """Plain text."""
     description: str
     """Plain text; empty for none."""
-    markdown: str
-    """The body, without front matter."""
+    template: str
+    """Name of the template that makes its HTML."""
+    view: object
+    """What the template sees: a frozen value of render/views.py."""
     redirect: str | None = None
     """Relative address to send the reader on to."""
     language: str | None = None
@@ -514,3 +517,8 @@ class Page:
     def url(self) -> str:
         """The page's address below the site's root, e.g. `glossary/quneitra/`."""
         return self.src_uri.removesuffix("index.md")
+
+    @property
+    def path(self) -> str:
+        """Where its file lies below the site's root, e.g. `glossary/quneitra/index.html`."""
+        return f"{self.url}index.html"

@@ -1,29 +1,31 @@
-"""The whole flow on one screen: seeds, annotations, archive, pages. Reads seeds/; writes nothing.
+"""The whole flow on one screen: seeds, annotations, archive, planned pages. Reads seeds/; writes nothing.
 
 The later stages are loaded when they are called: a check of one file needs none of them.
 """
 
 from __future__ import annotations
 
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
+import os
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from generator.annotate.gazetteer import Gazetteer
 from generator.annotate.mentions import find_mentions
 from generator.check.coverage import check_coverage
 from generator.check.rules import check_archive
-from generator.issues import Issue, has_errors, sort_issues
-from generator.link.entities import link_entities
-from generator.link.permalinks import link_article
-from generator.link.usage import Usage, count_meanings, find_common_words
-from generator.read.seeds import read_seeds
+from generator.issues import Issue, sort_issues
+from generator.read.seeds import join_seeds, read_entries, read_seeds
+from generator.workers import without_collector
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from generator.config import ArchiveConfig
-    from generator.model import AnnotatedArticle, Archive, Article, Entity, Find, Mention, Page, Seeds
+    from generator.model import AnnotatedArticle, Archive, KwicLine, Page, Seeds
+    from generator.store import Records
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,34 +35,83 @@ class Annotated:
     seeds: Seeds
     articles: tuple[AnnotatedArticle, ...]
     """Sorted by id."""
+    lines: Mapping[str, tuple[KwicLine, ...]]
+    """By article id, the sentence of each linked mention."""
     issues: tuple[Issue, ...]
     """Sorted by place."""
 
 
-def annotate(config: ArchiveConfig) -> Annotated:
-    """Return the annotated articles of an archive and every issue of its seeds."""
-    seeds, issues = read_seeds(config)
-    gazetteer = Gazetteer(seeds.entities)
-    finds: dict[str, tuple[Find, ...]] = {}
-    for article in seeds.articles:
-        finds[article.id], found = find_mentions(article, gazetteer)
-        issues += found
-        if has_errors(found):
-            del finds[article.id]
-    found_in = [article for article in seeds.articles if article.id in finds]
-    annotated = [
-        link_article(article, mentions) for article, mentions in settle(found_in, finds, gazetteer.entities)
-    ]
-    issues += check_archive(seeds, annotated)
-    return Annotated(seeds, tuple(annotated), sort_issues(issues))
+@without_collector()
+def annotate(config: ArchiveConfig, known: Records | None = None, *, jobs: int | None = None) -> Annotated:
+    """Return the annotated articles of an archive and every issue of its seeds.
+
+    Args:
+        config: the archive.
+        known: what earlier runs made of articles, and where this one leaves what it makes; absent, nothing is kept.
+        jobs: how many processes share the work; see `workers.count_jobs`.
+
+    Raises:
+        ArchiveError: ARCHIVE_JOBS is no number, or a process was ended from outside.
+    """
+    from generator.drafting import draft_articles, settle  # noqa: PLC0415 - see above
+    from generator.reusing import Kept  # noqa: PLC0415
+
+    glossary, issues = read_entries(config)
+    kept = Kept(known, glossary)
+    drafts, found = draft_articles(config.root, glossary, kept, jobs)
+    issues += found
+    seeds, found = join_seeds(glossary, drafts.articles, drafts.paths)
+    issues += found
+    taken = {article.path for article in seeds.articles}
+    issues += [issue for issue in drafts.unmatched if issue.path in taken]
+    alone = [drafts.by_path[a.path] for a in seeds.articles if a.path in drafts.by_path]
+    kept.close()
+    settled = list(settle(alone, {entity.id: entity for entity in glossary.entities}))
+    articles = tuple(annotated for annotated, _ in settled)
+    lines = {annotated.article.id: lines for annotated, lines in settled}
+    issues += check_archive(seeds, articles)
+    return Annotated(seeds, articles, lines, sort_issues(issues))
 
 
-def annotate_both(base: ArchiveConfig, head: ArchiveConfig) -> tuple[Annotated, Annotated]:
-    """Return two archives annotated, the first in a process of its own: they have nothing to do with each other."""
-    with ProcessPoolExecutor(1) as pool:
-        waiting = pool.submit(annotate, base)
-        annotated = annotate(head)
-        return waiting.result(), annotated
+def annotate_known(config: ArchiveConfig) -> Annotated:
+    """Return the same as `annotate`, with the help of what a build left in the archive's cache, if it left anything.
+
+    Raises:
+        ArchiveError: as `annotate`.
+    """
+    with _left_by_a_build(config) as known:
+        return annotate(config, known)
+
+
+def annotate_both(
+    config: ArchiveConfig, base: ArchiveConfig, head: ArchiveConfig
+) -> tuple[Annotated, Annotated]:
+    """Return two moments of an archive annotated, the second with the help of the first.
+
+    Raises:
+        ArchiveError: as `annotate`.
+    """
+    from generator.store import Records  # noqa: PLC0415 - see above
+
+    with (
+        TemporaryDirectory(prefix="archive-") as folder,
+        closing(Records(Path(folder, "articles.db"))) as own,
+        _left_by_a_build(config) as known,
+    ):
+        return annotate(base, known or own), annotate(head, known or own)
+
+
+@contextmanager
+def _left_by_a_build(config: ArchiveConfig) -> Iterator[Records | None]:
+    """Open what a build of the archive left of its articles; where it left nothing, nothing is begun."""
+    from generator.store import Records  # noqa: PLC0415 - see above
+
+    file = config.cache / "articles.db"
+    if not (file.exists() and os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)):
+        yield None
+        return
+    with closing(Records(file)) as records:
+        yield records
 
 
 def check_seeds(config: ArchiveConfig, named: Collection[str]) -> tuple[int, tuple[Issue, ...]]:
@@ -81,36 +132,17 @@ def check_usage(annotated: Annotated) -> list[Issue]:
     return check_coverage(annotated.seeds, annotated.articles)
 
 
-def settle(
-    articles: list[Article], finds: Mapping[str, tuple[Find, ...]], entities: Mapping[str, Entity]
-) -> Iterator[tuple[Article, tuple[Mention, ...]]]:
-    """Yield each article with its mentions, given what was found in it, by its id.
-
-    What each article settles on its own is evidence for the others.
-    """
-    usage = Usage(find_common_words(articles, entities.values()))
-    first = [link_entities(article, finds[article.id], entities, usage) for article in articles]
-    usage = replace(usage, meant=count_meanings(first))
-    for article, mentions in zip(articles, first, strict=True):
-        if any(mention.entity_id is None for mention in mentions):
-            yield article, link_entities(article, finds[article.id], entities, usage)
-        else:
-            yield article, mentions
-
-
+@without_collector()
 def link(annotated: Annotated) -> Archive:
     """Return the archive: all articles together, with backlinks."""
     from generator.link.archive import link_archive  # noqa: PLC0415 - see above
 
-    return link_archive(annotated.articles, annotated.seeds.entities)
+    return link_archive(annotated.articles, annotated.seeds.entities, annotated.lines)
 
 
-def render(config: ArchiveConfig, archive: Archive, site_name: str, *, search: bool = False) -> list[Page]:
-    """Return every page of the site, sorted by address; where asked, the page of search is among them.
+@without_collector()
+def plan(archive: Archive, site_name: str, *, search: bool = False) -> list[Page]:
+    """Return every page of the site, sorted by address; where asked, the page of search is among them."""
+    from generator.render.pages import plan_pages  # noqa: PLC0415 - see above
 
-    Raises:
-        ArchiveError: a page template of the archive cannot be used.
-    """
-    from generator.render.pages import render_pages  # noqa: PLC0415 - see above
-
-    return render_pages(config, archive, site_name, search=search)
+    return plan_pages(archive, site_name, search=search)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _PACKAGE = Path(__file__).resolve().parent
 _AT_ONCE = 500
@@ -54,6 +54,31 @@ def edition() -> bytes:
     return digest(sys.version.encode(), *map(str.encode, packages), *(file.read_bytes() for file in files))
 
 
+def remove(place: Path) -> None:
+    """Remove what lies in a place of a cache, whatever it is; it may be nothing."""
+    if place.is_dir() and not place.is_symlink():
+        shutil.rmtree(place)
+    else:
+        place.unlink(missing_ok=True)
+
+
+def make_folder(place: Path) -> None:
+    """Make a folder of a cache, and those above it, where something else may lie; it may be there already."""
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        remove(next(path for path in (place, *place.parents) if os.path.lexists(path) and not path.is_dir()))
+        make_folder(place)
+
+
+def lock_of(file: Path) -> FileLock:
+    """Return a lock, to be acquired, that stands in a file of a cache."""
+    make_folder(file.parent)
+    if file.is_dir() or file.is_symlink():
+        remove(file)
+    return FileLock(file, thread_local=False)
+
+
 class Records:
     """Values by their keys, in one file of SQLite.
 
@@ -63,8 +88,7 @@ class Records:
     def __init__(self, file: Path) -> None:
         """Open the file, or begin it anew where it is damaged or of another edition."""
         self._file = file
-        file.parent.mkdir(parents=True, exist_ok=True)
-        self._lock = FileLock(file.with_suffix(".lock"))
+        self._lock = lock_of(file.with_suffix(".lock"))
         try:
             self._lock.acquire(timeout=0)
         except Timeout:
@@ -73,7 +97,7 @@ class Records:
         try:
             self._connection = _open(str(file))
         except sqlite3.DatabaseError:
-            self._connection = self._anew()
+            self._connection = _open_anew(file)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -95,16 +119,30 @@ class Records:
 
     def put(self, values: Mapping[bytes, bytes]) -> None:
         """Keep values under their keys."""
-        rows = ((key, digest(key, value) + value) for key, value in values.items())
-        with self._mending(), _transaction(self._connection):
-            self._connection.executemany("INSERT OR REPLACE INTO kept VALUES (?, ?)", rows)
+        rows = [(key, digest(key, value) + value) for key, value in values.items()]
+        try:
+            self._write("INSERT OR REPLACE INTO kept VALUES (?, ?)", rows)
+        except sqlite3.DatabaseError:
+            with self._mending():
+                self._begin_anew()
+                self._write("INSERT OR REPLACE INTO kept VALUES (?, ?)", rows)
 
     def keep_only(self, keys: Iterable[bytes]) -> None:
         """Forget every value but those of these keys."""
-        with self._mending(), _transaction(self._connection):
+        with self._mending():
             known = {key for (key,) in self._connection.execute("SELECT key FROM kept")}
-            unused = [(key,) for key in known.difference(keys)]
-            self._connection.executemany("DELETE FROM kept WHERE key = ?", unused)
+            self._write("DELETE FROM kept WHERE key = ?", [(key,) for key in known.difference(keys)])
+
+    def _write(self, statement: str, rows: Sequence[tuple[bytes, ...]]) -> None:
+        """Carry a statement out for all rows or for none."""
+        self._connection.execute("BEGIN")
+        try:
+            self._connection.executemany(statement, rows)
+        except BaseException:
+            with suppress(sqlite3.DatabaseError):
+                self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")
 
     @contextmanager
     def _mending(self) -> Iterator[None]:
@@ -112,13 +150,17 @@ class Records:
         try:
             yield
         except sqlite3.DatabaseError:
-            self._connection.close()
-            self._connection = self._anew()
+            self._begin_anew()
 
-    def _anew(self) -> sqlite3.Connection:
-        for file in (self._file, self._file.with_name(f"{self._file.name}-journal")):
-            file.unlink(missing_ok=True)
-        return _open(str(self._file))
+    def _begin_anew(self) -> None:
+        self._connection.close()
+        self._connection = _open_anew(self._file)
+
+
+def _open_anew(file: Path) -> sqlite3.Connection:
+    for leftover in (file, file.with_name(f"{file.name}-journal")):
+        remove(leftover)
+    return _open(str(file))
 
 
 def _open(name: str) -> sqlite3.Connection:
@@ -127,6 +169,7 @@ def _open(name: str) -> sqlite3.Connection:
         connection.execute(
             "PRAGMA synchronous = OFF"
         )  # what a crash leaves half written is noticed when it is read
+        connection.execute("PRAGMA secure_delete = ON")  # what was withdrawn must not stay in unused pages
         connection.execute("CREATE TABLE IF NOT EXISTS kept (key BLOB PRIMARY KEY, value BLOB)")
         ours = int.from_bytes(edition()[:3], "little")
         if connection.execute("PRAGMA user_version").fetchone()[0] != ours:
@@ -138,62 +181,65 @@ def _open(name: str) -> sqlite3.Connection:
     return connection
 
 
-@contextmanager
-def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    connection.execute("BEGIN")
-    try:
-        yield
-    except BaseException:
-        with suppress(sqlite3.DatabaseError):
-            connection.execute("ROLLBACK")
-        raise
-    connection.execute("COMMIT")
-
-
 class Objects:
     """Files by the digests of their bytes. A published file is the very file that is kept, where that can be."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        """Keep objects in a folder, which is made with the first of them."""
+        self.folder = folder
+        self._root = str(folder)
 
-    def path(self, name: str) -> Path:
+    def path(self, name: str) -> str:
         """Return where the object of a digest, in hexadecimal, lies."""
-        return self._folder / name[:2] / name[2:]
+        return f"{self._root}/{name[:2]}/{name[2:]}"  # tens of thousands a build; pathlib takes ten times as long
 
     def add(self, content: bytes) -> str:
         """Keep bytes and return their digest."""
         name = hashlib.sha256(content).hexdigest()
-        file = self.path(name)
         try:
-            with file.open("xb") as new:
+            with open(self.path(name), "xb") as new:  # noqa: PTH123 - see above
                 new.write(content)
         except FileExistsError:
             if not self.is_whole(name):
-                file.unlink()
+                remove(Path(self.path(name)))
                 return self.add(content)
-        except FileNotFoundError:
-            file.parent.mkdir(parents=True, exist_ok=True)
+        except (FileNotFoundError, NotADirectoryError):
+            make_folder(Path(self.path(name)).parent)
             return self.add(content)
         return name
 
+    def read(self, name: str) -> bytes | None:
+        """Return the bytes of an object; None where it is not there, byte for byte."""
+        try:
+            with open(self.path(name), "rb") as file:  # noqa: PTH123 - see above
+                content = file.read()
+        except OSError:
+            return None
+        return content if hashlib.sha256(content).hexdigest() == name else None
+
     def is_whole(self, name: str) -> bool:
         """Tell whether an object is there, byte for byte."""
-        try:
-            return hashlib.sha256(self.path(name).read_bytes()).hexdigest() == name
-        except OSError:
-            return False
+        return self.read(name) is not None
 
-    def place(self, name: str, target: Path) -> None:
+    def place(self, name: str, target: str | Path) -> None:
         """Let an object appear at `target`, whose folder exists, as a second name of it or as a copy."""
         try:
             os.link(self.path(name), target)
         except OSError:
             shutil.copyfile(self.path(name), target)
 
+    def inodes(self) -> dict[str, int]:
+        """Return the number by which the file system knows each object."""
+        found: dict[str, int] = {}
+        for folder in filter(Path.is_dir, self.folder.glob("??")):
+            with os.scandir(folder) as entries:
+                found |= {folder.name + entry.name: entry.inode() for entry in entries}
+        return found
+
     def keep_only(self, names: Iterable[str]) -> None:
         """Throw away every object but these."""
         wanted = set(names)
-        for folder in self._folder.glob("??"):
+        for folder in filter(Path.is_dir, self.folder.glob("??")):
             for file in folder.iterdir():
                 if folder.name + file.name not in wanted:
-                    file.unlink()
+                    remove(file)

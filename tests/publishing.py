@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr
 from pathlib import Path
+from typing import NamedTuple
 
 from generator.config import ArchiveConfig, find_archive
+from generator.issues import ArchiveError
 from generator.publish.site import build_site
 
 ROOT = Path(__file__).parents[1]
@@ -66,6 +69,31 @@ def build(config: ArchiveConfig, site_dir: Path | None = None) -> Path:
     """Build a site in this process and return its folder."""
     with environment_kept():
         return build_site(config, site_dir).site
+
+
+class Outcome(NamedTuple):
+    """What became of a build."""
+
+    failed: bool
+    said: str
+    """On stderr; the folder of the archive is not named."""
+    unchanged: bool = False
+
+
+def try_build(config: ArchiveConfig, *, search: bool = True) -> Outcome:
+    """Build a site in this process, which may fail."""
+    heard, unchanged, failed = io.StringIO(), False, False
+    with redirect_stderr(heard), environment_kept():
+        try:
+            unchanged = build_site(config, search=search).unchanged
+        except ArchiveError:
+            failed = True
+    return Outcome(failed, heard.getvalue().replace(str(config.root), ""), unchanged)
+
+
+def read_site(config: ArchiveConfig) -> dict[str, bytes]:
+    """Return the bytes of every file of an archive's site; nothing where there is none."""
+    return read_tree(config.root / "site")
 
 
 def read_tree(folder: Path) -> dict[str, bytes]:

@@ -144,3 +144,11 @@ def test_names_inside_names_give_one_hit_each_and_the_longest_stands():
 
 def test_an_empty_gazetteer_finds_nothing():
     assert not list(Gazetteer([]).find("a " * 1000))
+
+
+@pytest.mark.parametrize("override", [{"prefer": {"Bay": "bay"}}, {"link": [{"text": "Bay", "to": "bay"}]}])
+def test_an_author_who_names_an_entry_with_errors_names_nothing(annotate_text, override):
+    glossary = {"bay": {"name": "Bay", "kind": "none"}, "one": "One", "other": {"name": "One"}}
+    annotated = annotate_text("One is by the Bay (BY).", glossary, annotations=override)
+    assert [(mention.surface, mention.entity_id) for mention in mentions(annotated)] == [("One", None)]
+    assert {issue.kind for issue in annotated.issues} >= {"unknown-value"}

@@ -6,11 +6,11 @@ import json
 
 import pytest
 
-from generator.model import Article, Entity, FrontMatter, Kind
+from generator.model import Article, FrontMatter
 from generator.read.dates import parse_date
 from generator.render.citations import bibtex, citation, csl_json
 
-OUTLET = Entity("herald", "", Kind.OUTLET, "The Herald", "", "")
+OUTLET = "The Herald"
 
 
 def article(**values):

@@ -337,7 +337,7 @@ def test_a_fault_of_the_program_gives_exit_code_3_and_a_traceback_only_where_ask
     def fail(folder):
         raise RuntimeError(folder)
 
-    monkeypatch.setattr("generator.cli.site.find_archive", fail)
+    monkeypatch.setattr("generator.cli.export.find_archive", fail)
     code, _, err = run("export", "markdown", "out")
     assert code == 3
     assert "Traceback" not in err
@@ -347,11 +347,11 @@ def test_a_fault_of_the_program_gives_exit_code_3_and_a_traceback_only_where_ask
 
 
 @pytest.mark.parametrize(
-    "template, words", [("{{ nothing.at.all }}", "'nothing' is undefined"), ("{% if %}", "article.md.j2:1: ")]
+    "template, words", [("{{ nothing.at.all }}", "'nothing' is undefined"), ("{% if %}", "article.html.j2:1: ")]
 )
 def test_a_wrong_template_of_the_archive_is_named(run, moon, template, words):
     (moon / "templates/pages").mkdir(parents=True)
-    (moon / "templates/pages/article.md.j2").write_text(template)
+    (moon / "templates/pages/article.html.j2").write_text(template)
     code, _, err = run("export", "markdown", "out")
     assert code == 2
     assert words in err

@@ -74,12 +74,12 @@ def test_every_kind_of_evidence_is_said_in_words(archive):
             "place": HOLLOWAYS["place"],
         },
     )
-    entities = {entity.id: entity for entity in annotated.seeds.entities}
+    names = {entity.id: entity.name for entity in annotated.seeds.entities}
     assert mentions[0].evidence.kind in KINDS
-    assert evidence_in_words(mentions[0], entities) == (
+    assert evidence_in_words(mentions[0], names) == (
         "the article also says “Grace Holloway”, which means this entry alone"
     )
-    assert evidence_in_words(mentions[1], entities) == ""
+    assert evidence_in_words(mentions[1], names) == ""
 
 
 def test_a_shared_form_that_fills_an_article_is_settled_once(archive):

@@ -11,15 +11,15 @@ import generator
 
 ROOT = Path(generator.__file__).parent
 STAGES = ["read", "annotate", "link", "render", "check", "compare", "publish"]
-FOR_ALL = {"model", "issues", "config"}
+FOR_ALL = {"model", "issues", "config", "store", "progress", "unchanged", "workers"}
 DOORS = {"cli", "plugin"}
 ABOVE = DOORS | {"pipeline"}
 """Modules that no stage may know."""
-WITH_MKDOCS = {"plugin.py", "publish/site.py"}
+WITH_MKDOCS = {"plugin.py"} | {f"publish/{name}.py" for name in ("handing", "running", "settings", "theme")}
 MODULES = sorted(ROOT.rglob("*.py"))
 FUNCTION_LINES = 40
 MODULE_LINES = 300
-LONGER = {"model.py": 520}
+LONGER = {"model.py": 530}
 """The nouns stand in one place: short values one after another, with a sentence under every field."""
 
 
@@ -73,7 +73,7 @@ def test_only_doors_and_the_public_names_import_the_pipeline():
     assert users <= DOORS | {"__init__"}
 
 
-def test_only_two_modules_know_mkdocs():
+def test_only_these_modules_know_mkdocs():
     users = {
         name_of(path)
         for path in MODULES

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from markdown import Markdown
 from selectolax.lexbor import LexborHTMLParser
 
 from generator import pipeline
@@ -20,7 +19,7 @@ from generator.annotate.fold import end_of_marks, fold, is_whole_word, squeeze
 from generator.annotate.gazetteer import Gazetteer
 from generator.annotate.masks import find_masks
 from generator.annotate.mentions import find_mentions
-from generator.config import MARKDOWN_EXTENSIONS, ArchiveConfig
+from generator.config import ArchiveConfig
 from generator.link.archive import link_archive
 from generator.link.concordance import kwic_lines
 from generator.link.entities import link_entities
@@ -31,11 +30,11 @@ from generator.read.blocks import parse_blocks, words_without_marks
 from generator.read.dates import parse_date
 from generator.read.front_matter import parse_seed
 from generator.read.glossary import VARIANT_RULES
-from generator.render.article import render_articles
-from generator.render.entry import render_entries
-from generator.render.indexes import Shelves
+from generator.render.article import plan_articles
+from generator.render.entry import plan_entries
+from generator.render.shelves import Shelves
 from generator.render.splice import splice
-from generator.render.templates import page_templates
+from generator.render.templates import Templates
 
 WORDS = [
     "سوريا",
@@ -392,18 +391,18 @@ def test_the_order_of_seeds_does_not_change_the_output(build_archive, seed_text)
     ):
         config = build_archive({path: seeds[path] for path in order})
         annotated = pipeline.annotate(config)
-        outputs.append((annotated, pipeline.render(config, pipeline.link(annotated), "Site")))
+        outputs.append((annotated, pipeline.plan(pipeline.link(annotated), "Site")))
     assert outputs[0] == outputs[1] == outputs[2]
 
 
 @cache
 def templates():
-    return page_templates(ArchiveConfig(Path(__file__).parent))
+    return Templates(ArchiveConfig(Path(__file__).parent))
 
 
-def to_html(markdown):
-    """Return what python-markdown makes of a page, in Material's element, as verify reads it."""
-    html = Markdown(extensions=list(MARKDOWN_EXTENSIONS)).convert(markdown)
+def tree_of(pages):
+    """Return what the first of some pages shows, in Material's element, as verify reads it."""
+    html = templates().html(next(pages))
     return LexborHTMLParser(f'<article class="md-content__inner">{html}</article>')
 
 
@@ -453,7 +452,7 @@ def shown_words(tree):
 def test_a_page_shows_exactly_the_words_of_the_text(text, glossary):
     _, annotated = annotate(text, glossary)
     archive = link_archive([annotated], entities_of(glossary))
-    tree = to_html(render_articles(archive, templates())[0].markdown)
+    tree = tree_of(plan_articles(Shelves(archive)))
     assert shown_words(tree) == words_without_marks(text)
     assert not set(tags(tree)) - OUR_TAGS
     anchors = {node.attributes.get("id") for node in tree.css("[data-source-text] [id]")}
@@ -475,7 +474,7 @@ def test_a_title_appears_on_its_page_as_written(name):
     annotated = replace(
         annotate("words", [])[1], article=article_of("words", title=name, rights=name, byline=name)
     )
-    tree = to_html(render_articles(link_archive([annotated], []), templates())[0].markdown)
+    tree = tree_of(plan_articles(Shelves(link_archive([annotated], []))))
     assert " ".join(tree.css_first("h1").text().split()) == name
     shown = " ".join(tree.css_first(".archive-provenance").text().split())
     assert shown.count(name) >= 2
@@ -486,7 +485,7 @@ def test_a_title_appears_on_its_page_as_written(name):
 @settings(max_examples=200)
 def test_a_name_appears_on_its_page_as_written(name):
     entity = replace(entities_of([[]])[0], name=name, description=name, aliases=(Alias(name),))
-    tree = to_html(next(render_entries(Shelves(link_archive([], [entity]), templates()))).markdown)
+    tree = tree_of(plan_entries(Shelves(link_archive([], [entity]))))
     assert " ".join(tree.css_first("h1").text().split()) == name
     assert " ".join(tree.css_first(".archive-lead").text().split()) == name
     assert " ".join(tree.css_first(".archive-names").text().split()) == name

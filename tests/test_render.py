@@ -13,7 +13,8 @@ from generator.read.dates import parse_date
 from generator.read.words import MAX_PUNCTUATION
 from generator.render.dates import date_in_words, period_in_words
 from generator.render.escape import escape_attribute, escape_markdown
-from generator.render.templates import text_direction
+from generator.render.templates import Templates
+from generator.render.vocabulary import text_direction
 
 
 def to_html(markdown):
@@ -26,9 +27,9 @@ def source_html(annotate_text, build_archive):
 
     def source_html(text, glossary=None, **front_matter):
         annotated = annotate_text(text, glossary or {}, **front_matter)
-        pages = pipeline.render(build_archive({}), pipeline.link(annotated), "Site")
-        page = next(page for page in pages if page.src_uri == "articles/a/index.md")
-        return LexborHTMLParser(to_html(page.markdown)).css_first("[data-source-text]")
+        pages = pipeline.plan(pipeline.link(annotated), "Site")
+        page = next(page for page in pages if page.url == "articles/a/")
+        return LexborHTMLParser(Templates(build_archive({})).html(page)).css_first("[data-source-text]")
 
     return source_html
 
@@ -109,7 +110,7 @@ def test_lists_headings_and_quotations_become_what_they_are(source_html):
 def test_the_first_mention_of_a_section_is_a_link_and_the_others_are_spans(source_html):
     html = source_html("Syria, Syria", {"syria": "Syria"})
     found = [(n.tag, n.attributes["id"], n.attributes.get("href")) for n in html.css("[data-entity=syria]")]
-    assert found == [("a", "m-syria-1", "../../glossary/syria/index.md"), ("span", "m-syria-2", None)]
+    assert found == [("a", "m-syria-1", "../../glossary/syria/"), ("span", "m-syria-2", None)]
 
 
 def test_the_most_signs_that_a_paragraph_may_hold_are_shown(source_html):

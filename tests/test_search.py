@@ -6,6 +6,7 @@ What readers see of it is in tests/browser/test_search.py.
 from __future__ import annotations
 
 import json
+import random
 import stat
 from dataclasses import replace
 
@@ -15,9 +16,9 @@ from generator import pipeline
 from generator.config import ArchiveConfig, find_archive
 from generator.issues import SiteError
 from generator.publish import pagefind, search
-from generator.publish.documents import article_document, bucket_of, entries_of, pages_of
+from generator.publish.documents import article_document, bucket_of, entry_document, page_document
 from generator.publish.names import name_index, sound_of, words_of
-from generator.publish.search import MOST, SMALLEST, build_search, stretches
+from generator.publish.search import MOST, SMALLEST, build_search, index_articles, make_index, stretches
 from tests.conftest import article_seed, entry_seed, write_seed
 from tests.publishing import copy_tiny, differing, read_tree, replace_in
 
@@ -60,8 +61,8 @@ def articles(archive):
     return [article_document(article, archive) for article in archive.articles]
 
 
-def kept_in(cache):
-    return {path.stem for path in cache.glob("*.cbor")}
+def shards_of(site):
+    return set(json.loads((site / "search/index.json").read_text("utf-8"))["shards"])
 
 
 @pytest.fixture
@@ -71,62 +72,171 @@ def several_shards(monkeypatch):
 
 @pytest.fixture
 def indexed(tmp_path, several_shards):
-    """An archive of three months, and how to index it into a new folder; returns that and the shards made anew."""
+    """An archive of three months, and how to index it into a new folder, which is returned."""
     for month in (1, 2, 3):
         text = f"Ada Lindqvist opened the port {month} times."
         write_seed(tmp_path, f"seeds/articles/a{month}.md", article_seed(text, date=f"2031-0{month}-01"))
     write_seed(tmp_path, "seeds/glossary/ada.md", entry_seed(name="Ada Lindqvist", kind="person"))
     (tmp_path / "mkdocs.yml").write_text("site_name: S\ntheme: {name: material}\nplugins: [news-archive]\n")
     config = find_archive(tmp_path)
-    cache, count = tmp_path / "cache", 0
+    count = 0
 
-    def index(cache=cache):
+    def index(cache=tmp_path / "cache"):
         nonlocal count
         count += 1
         site = tmp_path / f"site-{count}"
         site.mkdir()
-        before = kept_in(cache)
         build_search(site, archive_of(config), [], cache)
-        return site, kept_in(cache) - before
+        return site
 
-    index.config, index.cache = config, cache
+    index.config, index.cache = config, tmp_path / "cache"
     return index
 
 
-def test_only_the_shard_of_a_changed_article_is_made_anew(indexed):
-    _, made = indexed()
-    assert len(made) == 4
-    site, made = indexed()
-    assert made == set()
+def test_only_the_shard_of_a_changed_article_is_another(indexed, tmp_path):
+    first = indexed()
+    assert len(shards_of(first)) == 4
     replace_in(indexed.config.root / "seeds/articles/a2.md", "opened the port", "closed the harbour")
-    changed, made = indexed()
-    assert len(made) == 1
-    assert not differing(
-        read_tree(changed / "search"), read_tree(indexed(cache=changed / "cache")[0] / "search")
-    )
-    needed = json.loads((changed / "search/index.json").read_text("utf-8"))["shards"]
-    assert kept_in(indexed.cache) == set(needed), "what nobody needs any more goes"
-    assert differing(read_tree(site), read_tree(changed))
+    changed = indexed()
+    assert len(shards_of(changed) - shards_of(first)) == 1
+    assert not differing(read_tree(changed), read_tree(indexed(tmp_path / "fresh")))
+    assert differing(read_tree(first), read_tree(changed))
+
+
+def test_only_a_changed_article_is_indexed_anew(indexed, monkeypatch):
+    seen = []
+
+    def note(origin, archive):
+        seen.append(origin.article.id)
+        return article_document(origin, archive)
+
+    monkeypatch.setattr("generator.publish.indexing.article_document", note)
+    indexed()
+    assert sorted(seen) == ["a1", "a2", "a3"]
+    seen.clear()
+    indexed()
+    assert seen == []
+    replace_in(indexed.config.root / "seeds/articles/a2.md", "opened the port", "closed the harbour")
+    indexed()
+    assert seen == ["a2"]
+
+
+def test_unchanged_files_are_those_of_the_build_before(indexed):
+    one, other = indexed(), indexed()
+    files = [path for path in (one / "search").rglob("*") if path.is_file()]
+    assert files
+    assert all(path.samefile(other / path.relative_to(one)) for path in files)
 
 
 def test_the_same_archive_gives_the_same_bytes(indexed, tmp_path):
-    """Pagefind alone gives others on most runs: its filters lie in hash maps."""
-    first = read_tree(indexed()[0])
-    for number in range(4):
-        assert not differing(first, read_tree(indexed(cache=tmp_path / f"cache-{number}")[0]))
+    first = read_tree(indexed())
+    assert not differing(first, read_tree(indexed(tmp_path / "other")))
 
 
-def test_a_half_made_shard_of_a_killed_build_goes(indexed):
-    indexed.cache.mkdir()
-    (indexed.cache / "0123456789ab.made").write_bytes(b"half")
+def test_an_index_takes_the_place_of_another_in_the_same_folder(indexed, tmp_path):
+    site = indexed()
+    (site / "search/index.html").write_text("the page of search")
+    before = read_tree(indexed.cache)
+    replace_in(indexed.config.root / "seeds/articles/a2.md", "opened the port", "closed the harbour")
+    build_search(site, archive_of(indexed.config), [], tmp_path / "other")
+    assert not differing(before, read_tree(indexed.cache)), "what is kept is not written over"
+    (site / "search/index.html").unlink()
+    assert not differing(read_tree(site), read_tree(indexed(tmp_path / "fresh")))
+
+
+def damage(path):
+    """Turn a bit in the middle of a file."""
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.unlink()  # the published file, which may be the same one, stays as it is
+    path.write_bytes(content)
+
+
+def test_whatever_is_damaged_in_the_cache_is_made_anew(indexed):
+    first = read_tree(indexed())
+    kept = [path for path in sorted(indexed.cache.rglob("*")) if path.is_file() and path.stat().st_size]
+    for damaged in [*([path] for path in kept[::7]), [indexed.cache / "documents.sqlite"], kept]:
+        for path in damaged:
+            damage(path)
+        assert not differing(first, read_tree(indexed())), f"{damaged}"
+
+
+def test_nothing_unused_is_kept(indexed, tmp_path):
     indexed()
-    assert not (indexed.cache / "0123456789ab.made").exists()
+    replace_in(indexed.config.root / "seeds/articles/a2.md", "opened the port", "closed the harbour")
+    (indexed.config.root / "seeds/articles/a1.md").unlink()
+    indexed()
+    indexed(tmp_path / "fresh")
+    assert read_tree(indexed.cache / "files").keys() == read_tree(tmp_path / "fresh" / "files").keys()
+    assert b"opened" not in (indexed.cache / "documents.sqlite").read_bytes().replace(b"a3", b"")
+
+
+def test_what_is_made_of_articles_beforehand_gives_the_same_index(indexed, tmp_path):
+    archive = archive_of(indexed.config)
+    pages = [("about/", "<main><article class='md-content__inner'><h1>About</h1><p>Us.</p></article></main>")]
+    index_articles(archive, indexed.cache)
+    index = make_index(archive, pages, indexed.cache)
+    assert index == make_index(archive, pages, tmp_path / "other")
+
+
+class Edited:
+    """An archive of a few months, to which anything may happen."""
+
+    def __init__(self, root, chance):
+        self.root, self.chance, self.names = root, chance, []
+        for _ in range(6):
+            self.add_article()
+        self.write_entry()
+
+    def add_article(self):
+        self.names.append(f"a{self.chance.randrange(10**9)}")
+        self.write_article(self.names[-1])
+
+    def write_article(self, name="", **front_matter):
+        words = self.chance.choices(["Ada", "Lindqvist", "port", "café", "Nord-Süd", "opened", "2031."], k=12)
+        front_matter = {"date": f"2031-0{self.chance.randint(1, 2)}-01", "title": f"On {words[0]}"} | front_matter
+        text = "" if "withdrawn" in front_matter else " ".join(words)
+        name = name or self.chance.choice(self.names)
+        write_seed(self.root, f"seeds/articles/{name}.md", article_seed(text, **front_matter))
+
+    def withdraw_article(self):
+        self.write_article(withdrawn={"date": "2031-07-01", "reason": "A wish"})
+
+    def remove_article(self):
+        if len(self.names) > 2:
+            (self.root / f"seeds/articles/{self.names.pop(0)}.md").unlink(missing_ok=True)
+
+    def write_entry(self):
+        name = self.chance.choice(["Ada Lindqvist", "Ada", "Lindqvist of Port"])
+        kind = self.chance.choice(["person", "place"])
+        write_seed(self.root, "seeds/glossary/ada.md", entry_seed(name=name, kind=kind))
+
+    def edit(self):
+        changes = [self.add_article, self.write_article, self.withdraw_article, self.remove_article, self.write_entry]
+        for change in self.chance.choices(changes, k=self.chance.randint(1, 2)):
+            change()
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_any_sequence_of_edits_gives_the_index_of_a_fresh_build(tmp_path, several_shards, seed):
+    chance = random.Random(seed)
+    edited = Edited(tmp_path / "archive", chance)
+    for number in range(3):
+        pages = [("about/", f"<article class='md-content__inner'><h1>About</h1>{chance.randint(1, 2)}</article>")]
+        archive = archive_of(ArchiveConfig(edited.root))
+        assert len(archive.articles) == len(edited.names)
+        index = make_index(archive, pages, tmp_path / "cache")
+        assert index == make_index(archive, pages, tmp_path / f"fresh-{number}")
+        assert read_tree(tmp_path / "cache/files") == read_tree(tmp_path / f"fresh-{number}/files")
+        edited.edit()
 
 
 def test_an_index_that_nobody_waits_for_is_not_made(indexed, tmp_path):
     build_search(tmp_path / "none", archive_of(indexed.config), [], indexed.cache, lambda: True)
     assert not (tmp_path / "none").exists()
-    assert not kept_in(indexed.cache)
+    assert not read_tree(indexed.cache / "files")
+    index_articles(archive_of(indexed.config), indexed.cache, lambda: True)
+    assert not read_tree(indexed.cache / "files")
 
 
 def test_a_program_that_is_not_there_or_fails_is_told(indexed, tmp_path, monkeypatch):
@@ -140,21 +250,32 @@ def test_a_program_that_is_not_there_or_fails_is_told(indexed, tmp_path, monkeyp
     monkeypatch.setattr(pagefind, "get_executable", lambda: program)
     with pytest.raises(SiteError, match="no room on the disk; the last good site stays"):
         indexed()
-    assert not kept_in(indexed.cache), "nothing half made is kept"
+    assert not read_tree(indexed.cache / "files"), "nothing half made is kept"
+
+
+def text_of(document):
+    return " ".join(words for passage in document.passages for _, words in passage.pieces)
+
+
+def anchors_of(document):
+    return [passage.anchor for passage in document.passages] + [
+        anchor for passage in document.passages for anchor, _ in passage.pieces
+    ]
 
 
 def test_a_document_of_an_article_has_its_words_and_no_annotation(tmp_path):
     archive = archive_of(copy_tiny(tmp_path / "tiny"))
     by_url = {document.url: document for document in articles(archive)}
-    html = by_url["articles/2031/03/harbour-talks/"].html
-    assert 'data-pagefind-filter="year[content]" content="2031"' in html
-    assert f'data-pagefind-filter="{bucket_of("ada-lindqvist")}[content]" content="ada-lindqvist"' in html
-    assert html.count('id="m-ada-lindqvist-1"') == 1
-    assert 'id="m-ada-lindqvist-2"' not in html
-    assert 'id="p-1"' not in by_url["articles/2031/05/taken-down/"].html, "a withdrawn text is not found"
-    entry = next(document for document in entries_of(archive) if document.url == "glossary/ada-lindqvist/")
-    assert 'content="=ada-lindqvist"' in entry.html
-    assert "آدا" in entry.html, "every alias is found"
+    document = by_url["articles/2031/03/harbour-talks/"]
+    assert ("year", "2031") in document.facets
+    assert (bucket_of("ada-lindqvist"), "ada-lindqvist") in document.facets
+    assert anchors_of(document).count("m-ada-lindqvist-1") == 1
+    assert "m-ada-lindqvist-2" not in anchors_of(document)
+    assert "p-1" in anchors_of(document)
+    assert "p-1" not in anchors_of(by_url["articles/2031/05/taken-down/"]), "a withdrawn text is not found"
+    entry = entry_document(archive.entities["ada-lindqvist"])
+    assert ("=ada-lindqvist") in dict(entry.facets).values()
+    assert "آدا" in text_of(entry), "every alias is found"
 
 
 def test_a_document_of_a_hand_written_page_has_its_title_and_no_script():
@@ -162,10 +283,11 @@ def test_a_document_of_a_hand_written_page_has_its_title_and_no_script():
         "<!doctype html><title>T</title><main><article class='md-content__inner'>"
         "<h1>About &lt;us&gt;</h1><p>We <b>are</b>.</p><script>no()</script></article></main>"
     )
-    [document] = pages_of([("about/", html)])
-    assert "<h1>About &lt;us&gt;</h1>" in document.html
-    assert "We <b>are</b>." in document.html
-    assert "no()" not in document.html
+    document = page_document("about/", html)
+    assert "<h1>About &lt;us&gt;</h1>" in document
+    assert "We <b>are</b>." in document
+    assert "no()" not in document
+    assert page_document("empty/", "<main></main>") is None
 
 
 @pytest.mark.parametrize(("language", "text"), [("he", "בוקר טוב"), ("zh", "你好"), ("ar", "صباح الخير")])
@@ -215,12 +337,12 @@ def test_spellings_of_a_name_sound_alike(one, other):
 
 def test_a_changed_title_changes_its_document_only(tmp_path):
     archive = archive_of(copy_tiny(tmp_path / "tiny"))
-    before = {document.url: document.html for document in articles(archive)}
+    before = {document.url: document for document in articles(archive)}
     first = archive.articles[0]
     front_matter = replace(first.article.front_matter, title="Another")
     changed = (
         replace(first, article=replace(first.article, front_matter=front_matter)),
         *archive.articles[1:],
     )
-    after = {document.url: document.html for document in articles(replace(archive, articles=changed))}
+    after = {document.url: document for document in articles(replace(archive, articles=changed))}
     assert [url for url in after if after[url] != before[url]] == [f"articles/{first.article.id}/"]

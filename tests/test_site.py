@@ -9,6 +9,7 @@ import pytest
 
 from generator import pipeline
 from generator.config import find_archive
+from generator.render.templates import Templates
 from tests.publishing import TINY, read_tree
 
 PAGES = Path(__file__).parent / "site" / "pages"
@@ -16,21 +17,25 @@ PAGES = Path(__file__).parent / "site" / "pages"
 
 @pytest.fixture(scope="module")
 def pages():
-    config = find_archive(TINY)
-    return pipeline.render(config, pipeline.link(pipeline.annotate(config)), "Tiny archive")
+    return pipeline.plan(pipeline.link(pipeline.annotate(find_archive(TINY))), "Tiny archive")
 
 
-def as_file(page):
-    """A page as tests/site/pages keeps it: title, description and redirect above the Markdown."""
+@pytest.fixture(scope="module")
+def templates():
+    return Templates(find_archive(TINY))
+
+
+def as_file(page, templates):
+    """A page as tests/site/pages keeps it: title, description and redirect above the HTML of its content."""
     head = {"title": page.title, "description": page.description, "redirect": page.redirect}
     lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in head.items() if value]
-    return "---\n" + "".join(lines) + "---\n" + page.markdown
+    return "---\n" + "".join(lines) + "---\n" + templates.html(page)
 
 
-def test_the_tiny_archive_gives_this_tree_of_pages(pages, request):
-    found = {page.src_uri: as_file(page) for page in pages}
+def test_the_tiny_archive_gives_this_tree_of_pages(pages, templates, request):
+    found = {f"{page.url}index.html": as_file(page, templates) for page in pages}
     if request.config.getoption("--update-cases", default=False):
-        for file in PAGES.rglob("*.md"):
+        for file in PAGES.rglob("*.html"):
             if file.relative_to(PAGES).as_posix() not in found:
                 file.unlink()
         for path, text in found.items():
@@ -54,7 +59,7 @@ def test_pages_are_made_in_the_order_of_their_addresses(pages):
     assert addresses == sorted(set(addresses))
 
 
-def test_nothing_of_a_withdrawn_text_but_its_reason_is_told(pages):
-    tombstone = next(page for page in pages if page.src_uri == "articles/2031/05/taken-down/index.md")
-    assert "The paper took it back" in tombstone.markdown
-    assert "data-source-text" not in tombstone.markdown
+def test_nothing_of_a_withdrawn_text_but_its_reason_is_told(pages, templates):
+    tombstone = templates.html(next(page for page in pages if page.url == "articles/2031/05/taken-down/"))
+    assert "The paper took it back" in tombstone
+    assert "data-source-text" not in tombstone

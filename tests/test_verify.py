@@ -36,7 +36,7 @@ class Built:
 def whole(tmp_path_factory):
     config = copy_tiny(tmp_path_factory.mktemp("verify") / "archive")
     archive = pipeline.link(pipeline.annotate(config))
-    return Built(build(config), archive, pipeline.render(config, archive, "Tiny archive"))
+    return Built(build(config), archive, pipeline.plan(archive, "Tiny archive"))
 
 
 @pytest.fixture
@@ -111,7 +111,7 @@ BREAKS = {
     ),
     "no source text": (
         HARBOUR,
-        'data-source-text="data-source-text"',
+        "data-source-text",
         "",
         "0 elements carry data-source-text; there must be one",
     ),

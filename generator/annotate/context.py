@@ -13,7 +13,7 @@ from generator.annotate.fold import fold
 from generator.model import Kind, Strength
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from generator.model import Candidate, Entity, Span
 
@@ -45,10 +45,14 @@ _OF = re.compile(
     r"|Princess|Bishop|Archbishop|Hospital|Port|Gulf|Strait|Bay|Order|Council|Association|Party|States|Union|League"
     r"|Society|Confederation|Voice) of (?:the )?$"
 )
-_QUALIFIED = re.compile(
-    r"(?<!\w)(?:New|South|North|East|West|Northern|Equatorial|Papua|Saint|St\.|San|Santa|Fort|Port|Mount|Mt\.|Lake"
-    r"|Cape|Great(?:er)?) $"
-)
+_QUALIFIERS = tuple(
+    f"{word} "
+    for word in (
+        "New", "South", "North", "East", "West", "Northern", "Equatorial", "Papua", "Saint", "St.", "San", "Santa",
+        "Fort", "Port", "Mount", "Mt.", "Lake", "Cape", "Great", "Greater",
+    )
+)  # fmt: skip
+_QUALIFIED = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, _QUALIFIERS))})$")
 _PRICE = re.compile(r" ?[$\u20ac\u00a3\u00a5](?=\s?\d)|[$\u20ac\u00a3]| dollars?(?!\w)")
 _AFTER_DEMONYMS = _heads(
     HEADS | {"Academy", "Federation", "Fund", "League", "Museum", "Party", "Society", "Union"}
@@ -88,7 +92,7 @@ def is_at_sentence_start(folded: str, start: int, block: Span) -> bool:
 
 
 def why_no_mention(
-    folded: str, span: Span, block: Span, usable: Iterable[Candidate], entities: dict[str, Entity]
+    folded: str, span: Span, block: Span, usable: Iterable[Candidate], entities: Mapping[str, Entity]
 ) -> str | None:
     """Return the rule by which a form is no mention where it stands, or None where it may be one.
 
@@ -103,18 +107,22 @@ def why_no_mention(
     after = folded[span.end : min(block.end, span.end + REACH)]
     surface = folded[span.start : span.end]
     kinds = {entities[candidate.entity_id].kind for candidate in usable}
-    if (_PRICE.match(after) or before.endswith("$")) and surface.replace(".", "").isupper():
+    if surface.replace(".", "").isupper() and (_PRICE.match(after) or before.endswith("$")):
         return "price"
-    people = [entities[c.entity_id] for c in usable if entities[c.entity_id].kind is Kind.PERSON]
-    if any(candidate.rule == "role" for candidate in usable):
-        return "other-holder" if _is_another_holder(before, after, people) else None
-    if any(candidate.strength is Strength.DEMONYM for candidate in usable):
+    if "role" in {candidate.rule for candidate in usable}:
+        return "other-holder" if _is_another_holder(before, after, _people(usable, entities)) else None
+    strengths = {candidate.strength for candidate in usable}
+    if Strength.DEMONYM in strengths:
         return "longer-name" if _AFTER_DEMONYMS.match(after) or _BEFORE_DEMONYMS.search(before) else None
     if _is_part(surface, before, after, kinds):
         return "longer-name"
-    if kinds == {Kind.PERSON} and all(c.strength is Strength.SHORT for c in usable):
-        return "other-person" if _has_other_given_name(before, people) else None
+    if kinds == {Kind.PERSON} and strengths == {Strength.SHORT}:
+        return "other-person" if _has_other_given_name(before, _people(usable, entities)) else None
     return None
+
+
+def _people(usable: Iterable[Candidate], entities: Mapping[str, Entity]) -> list[Entity]:
+    return [entities[c.entity_id] for c in usable if entities[c.entity_id].kind is Kind.PERSON]
 
 
 def _is_another_holder(before: str, after: str, people: list[Entity]) -> bool:
@@ -169,7 +177,11 @@ def _is_part(surface: str, before: str, after: str, kinds: set[Kind]) -> bool:
     if surface.islower():
         return False
     heads = _AFTER_PLACES if Kind.PLACE in kinds else _AFTER_OTHERS
-    return bool(heads.match(after) or _OF.search(before) or _QUALIFIED.search(before))
+    return bool(
+        heads.match(after)
+        or (before.endswith((" of ", " of the ")) and _OF.search(before))
+        or (before.endswith(_QUALIFIERS) and _QUALIFIED.search(before))
+    )
 
 
 _TELLS_NOTHING = re.compile(r"(?:an|ean|ian|ese|ish|ic|ch|ern|i|ian|ist)$")
@@ -181,7 +193,7 @@ def follows_unknown_name(folded: str, span: Span, block: Span) -> bool:
 
     Days, adjectives of peoples, letters that stand for something and words that begin a sentence do not.
     """
-    found = _WORD_BEFORE.search(folded, max(block.start, span.start - REACH), span.start)
+    found = _word_before(folded, max(block.start, span.start - REACH), span.start)
     if found is None or not found["word"][0].isupper() or found["word"].isupper():
         return False
     word = found["word"].lower().rstrip(".")
@@ -190,10 +202,18 @@ def follows_unknown_name(folded: str, span: Span, block: Span) -> bool:
     return not is_at_sentence_start(folded, found.start(), block)
 
 
+def _word_before(text: str, start: int, end: int) -> re.Match[str] | None:
+    """Return the word that ends, with a space after it, at the end of a stretch. Only its last word is looked at."""
+    return _WORD_BEFORE.search(text, max(start, text.rfind(" ", start, end - 1) + 1), end)
+
+
 def is_joined(folded: str, span: Span) -> tuple[bool, bool]:
     """Tell whether a hyphen joins a word with a capital to the left and to the right of a form."""
-    left = _HYPHEN_LEFT.search(folded[max(0, span.start - 40) : span.start]) is not None
-    return left, _HYPHEN_RIGHT.match(folded, span.end) is not None
+    left = folded.endswith("-", 0, span.start) and _HYPHEN_LEFT.search(
+        folded[max(0, span.start - 40) : span.start]
+    )
+    right = folded.startswith("-", span.end) and _HYPHEN_RIGHT.match(folded, span.end)
+    return bool(left), bool(right)
 
 
 _UNITS = "province|governorate|prefecture|oblast|regency|county|district|state|department|region|municipality"
@@ -209,7 +229,7 @@ def has_unit_beside(folded: str, span: Span) -> bool:
 
 def _has_other_given_name(before: str, people: list[Entity]) -> bool:
     """Tell whether a given name stands before a surname that none of these people has: `Michelle Obama`."""
-    found = _WORD_BEFORE.search(before)
+    found = _word_before(before, 0, len(before))
     if found is None or not found["word"][0].isupper():
         return False
     word = found["word"]
@@ -226,7 +246,9 @@ def _has_other_given_name(before: str, people: list[Entity]) -> bool:
 
 def find_titles_of_works(text: str) -> list[tuple[int, int]]:
     """Return where titles of works stand in quotation marks; all their long words have capitals."""
-    found = []
+    found: list[tuple[int, int]] = []
+    if '"' not in text and "\u201c" not in text:
+        return found
     for quoted in _TITLE_QUOTED.finditer(text):
         words = quoted["title"].split()
         long = [word for word in words if len(word) > 3]  # noqa: PLR2004 - articles and prepositions are small

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import accumulate
+from typing import overload
 
 _TYPOGRAPHIC = {
     **dict.fromkeys("\u2019\u2018\u02bc\u2032\uff07\u05f3\u02bb", "'"),
@@ -75,30 +75,53 @@ def fold(text: str) -> str:
     "Sao Tome's"
     """
     # a translation of the few letters that are not ASCII takes a third of the time of one of them all
-    folded = _NOT_ASCII.sub(lambda found: found[0].translate(_TABLE), text)
+    folded = text if text.isascii() else _NOT_ASCII.sub(lambda found: found[0].translate(_TABLE), text)
     return folded.replace("\n", " ").replace("\r", " ").replace("\t", " ")
 
 
 def squeeze(folded: str) -> tuple[str, Sequence[int]]:
     """Return a folded text with each run of spaces as one and without marks, and where each of its characters stood.
 
-    >>> squeeze("New  York")
-    ('New York', [0, 1, 2, 3, 5, 6, 7, 8])
+    >>> squeezed, places = squeeze("New  York")
+    >>> squeezed, places[3], places[4]
+    ('New York', 3, 5)
     """
-    places: list[int] = []
-    parts: list[str] = []
+    stretches: list[tuple[int, int]] = []
     at = 0
     dropped = _SPACES_AND_MARKS if _ANY_MARK.search(folded) else _SPACES
     for found in dropped.finditer(folded):
         start = found.start() + (folded[found.start()] == " ")
-        parts.append(folded[at:start])
-        places.extend(range(at, start))
+        stretches.append((at, start))
         at = found.end()
-    if not parts:
+    if not stretches:
         return folded, range(len(folded))
-    parts.append(folded[at:])
-    places.extend(range(at, len(folded)))
-    return "".join(parts), places
+    stretches.append((at, len(folded)))
+    return "".join([folded[start:end] for start, end in stretches]), _Places(stretches)
+
+
+class _Places(Sequence[int]):
+    """Where the characters of some stretches of a text stand in it, one after the other."""
+
+    def __init__(self, stretches: list[tuple[int, int]]) -> None:
+        lengths = (end - start for start, end in stretches)
+        self._first = list(accumulate(lengths, initial=0))
+        """The number of the first character of each stretch, and that of all."""
+        self._starts = [start for start, _ in stretches]
+
+    def __len__(self) -> int:
+        return self._first[-1]
+
+    @overload
+    def __getitem__(self, number: int) -> int: ...
+    @overload
+    def __getitem__(self, number: slice) -> Sequence[int]: ...
+    def __getitem__(self, number: int | slice) -> int | Sequence[int]:
+        if isinstance(number, slice):
+            return [self[each] for each in range(*number.indices(len(self)))]
+        if not 0 <= number < len(self):
+            raise IndexError(number)
+        stretch = bisect_right(self._first, number) - 1
+        return self._starts[stretch] + number - self._first[stretch]
 
 
 def end_of_marks(folded: str, end: int) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
@@ -18,7 +18,7 @@ from generator.annotate.variants import derive
 from generator.model import Alias, Candidate, Strength
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from generator.model import Edtf, Entity
 
@@ -39,8 +39,7 @@ class _Form:
     """The words must stand in the text with the accents of the alias."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """Where a pattern stands, whole words or not."""
 
     pattern: int
@@ -53,28 +52,32 @@ class Gazetteer:
 
     Args:
         entities: the entries, in any order.
+        seen: what a search may look at of each entry besides its forms; all of it where absent.
     """
 
-    def __init__(self, entities: Iterable[Entity]) -> None:
-        self.entities = {entity.id: entity for entity in sorted(entities, key=lambda e: e.id)}
+    def __init__(self, entities: Iterable[Entity], seen: Mapping[str, Entity] | None = None) -> None:
+        by_id = {entity.id: entity for entity in sorted(entities, key=lambda e: e.id)}
+        self.entities = by_id if seen is None else seen
         forms: dict[str, list[_Form]] = defaultdict(list)
         stops: set[str] = set()
-        for entity in self.entities.values():
-            for rule, alias, derived in self._forms_of(entity):
+        for entity in by_id.values():
+            for rule, alias, derived in _forms_of(entity, by_id):
                 as_written = "spelling" in entity.without
                 for pattern, in_capitals in _patterns(alias):
                     forms[pattern].append(_Form(entity.id, alias, rule, derived, in_capitals, as_written))
             stops.update(pattern for stop in entity.stop for pattern, _ in _patterns(Alias(stop)))
         patterns = sorted({*forms, *stops})
+        self._patterns = patterns
         self._forms = [tuple(forms.get(pattern, ())) for pattern in patterns]
         self._stops = [pattern in stops for pattern in patterns]
+        self.always = [_whenever(forms) for forms in self._forms]
+        """By pattern, the candidates wherever and whenever it stands; None where they depend on that."""
         self._automaton = AhoCorasick(patterns) if patterns else None
 
     def find(self, folded: str) -> Iterator[Hit]:
         """Yield every place where a pattern stands in a folded and squeezed text, overlapping ones included."""
         if self._automaton is not None:
-            for pattern, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
-                yield Hit(pattern, start, end)
+            yield from map(Hit._make, self._automaton.find_matches_as_indexes(folded, overlapping=True))
 
     def is_stop(self, pattern: int) -> bool:
         """Tell whether a pattern is a longer name that only keeps others away."""
@@ -83,6 +86,10 @@ class Gazetteer:
     def is_listed(self, pattern: int) -> bool:
         """Tell whether an entry lists a pattern, as a form or as a stop name; else rules derived it."""
         return self._stops[pattern] or any(not form.derived for form in self._forms[pattern])
+
+    def says(self) -> Iterator[tuple[str, bool, tuple[_Form, ...]]]:
+        """Yield each pattern with all that is known of it: whether it is a stop name, and its forms."""
+        return zip(self._patterns, self._stops, self._forms, strict=True)
 
     def candidates(self, pattern: int, surface: str, day: Edtf, *, capitals: bool) -> tuple[Candidate, ...]:
         """Return the entities that a pattern may mean in an article of this date, sorted by id.
@@ -93,30 +100,46 @@ class Gazetteer:
             day: the article's date.
             capitals: whether the hit stands in a line of capitals.
         """
-        best: dict[str, Candidate] = {}
-        for form in self._forms[pattern]:
-            if (form.in_capitals and not capitals) or not form.alias.valid_on(day):
-                continue
-            if form.as_written and not _same_spelling(form.alias.text, surface):
-                continue
-            found = Candidate(form.entity_id, form.alias.strength, form.rule, form.derived)
-            known = best.get(form.entity_id)
-            if known is None or _rank(found) < _rank(known):
-                best[form.entity_id] = found
-        return tuple(best[entity_id] for entity_id in sorted(best))
+        return _best(
+            form
+            for form in self._forms[pattern]
+            if (capitals or not form.in_capitals)
+            and form.alias.valid_on(day)
+            and (not form.as_written or _same_spelling(form.alias.text, surface))
+        )
 
-    def _forms_of(self, entity: Entity) -> Iterator[tuple[str, Alias, bool]]:
-        """Yield every form of an entry with its rule, and whether it is derived."""
-        for alias in entity.surface_forms:
-            is_name = alias.text == entity.matched_name
-            yield _RULES.get(alias.strength) or ("name" if is_name else "alias"), alias, False
-        listed = {alias.text for alias in entity.surface_forms}
-        for rule, alias in derive(entity):
-            if alias.text not in listed:
-                yield rule, alias, True
-        for alias in role_forms(entity, self.entities):
-            if alias.text not in listed:
-                yield "role", alias, True
+
+def _forms_of(entity: Entity, entities: Mapping[str, Entity]) -> Iterator[tuple[str, Alias, bool]]:
+    """Yield every form of an entry with its rule, and whether it is derived."""
+    for alias in entity.surface_forms:
+        is_name = alias.text == entity.matched_name
+        yield _RULES.get(alias.strength) or ("name" if is_name else "alias"), alias, False
+    listed = {alias.text for alias in entity.surface_forms}
+    for rule, alias in derive(entity):
+        if alias.text not in listed:
+            yield rule, alias, True
+    for alias in role_forms(entity, entities):
+        if alias.text not in listed:
+            yield "role", alias, True
+
+
+def _whenever(forms: Sequence[_Form]) -> tuple[Candidate, ...] | None:
+    """Return the candidates of forms that count everywhere and at all times; None where some do not."""
+    for form in forms:
+        if form.in_capitals or form.as_written or form.alias.since is not None or form.alias.until is not None:
+            return None
+    return _best(forms)
+
+
+def _best(forms: Iterable[_Form]) -> tuple[Candidate, ...]:
+    """Return what forms may mean, sorted by id: each entity once, by its best form."""
+    best: dict[str, Candidate] = {}
+    for form in forms:
+        found = Candidate(form.entity_id, form.alias.strength, form.rule, form.derived)
+        known = best.get(form.entity_id)
+        if known is None or _rank(found) < _rank(known):
+            best[form.entity_id] = found
+    return tuple(best[entity_id] for entity_id in sorted(best))
 
 
 def _rank(candidate: Candidate) -> tuple[int, bool, bool, str]:

@@ -28,7 +28,7 @@ from generator.annotate.roles import has_title_before
 from generator.model import BlockKind, Candidate, Find, Kind, Span, Strength
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from generator.annotate.gazetteer import Gazetteer
     from generator.issues import Issue
@@ -48,8 +48,8 @@ def find_mentions(article: Article, gazetteer: Gazetteer) -> tuple[tuple[Find, .
         return masked.touches(span) or skipped.forbids(span)
 
     found = Search(article, gazetteer, folded, lines).find(forbidden)
-    found |= _chosen(overrides.prefer, "prefer", occurrences, forbidden)
-    found |= _chosen(overrides.link, "link", occurrences, lambda _: False)
+    found |= _chosen(overrides.prefer, "prefer", occurrences, forbidden, gazetteer.entities)
+    found |= _chosen(overrides.link, "link", occurrences, lambda _: False, gazetteer.entities)
     finds = settle_overlaps(
         Find(span, span.of(article.text), candidates) for span, candidates in found.items()
     )
@@ -75,15 +75,15 @@ class Search:
         """Return what may be meant at each place; nothing, where the words only keep others away."""
         squeezed, places = squeeze(self._folded)
         found: dict[Span, tuple[Candidate, ...]] = {}
-        for hit in self._gazetteer.find(squeezed):
-            start, end = places[hit.start], end_of_marks(self._folded, places[hit.end - 1] + 1)
+        for pattern, first, last in self._gazetteer.find(squeezed):
+            start, end = places[first], end_of_marks(self._folded, places[last - 1] + 1)
             if not is_whole_word(self._folded, start, end):
                 continue
             span = Span(start, end)
             if not self._lines.in_one_block(span) or forbidden(span):
                 continue
-            usable = self._usable(hit.pattern, span)
-            if usable or self._gazetteer.is_stop(hit.pattern):
+            usable = self._usable(pattern, span)
+            if usable or self._gazetteer.is_stop(pattern):
                 found[span] = usable
         joints = _Joints(self._folded, found, self._lines, self._gazetteer.entities)
         titles = _Mask(len(self._folded), (Span(*ends) for ends in find_titles_of_works(self._article.text)))
@@ -121,6 +121,9 @@ class Search:
 
     def _usable(self, pattern: int, span: Span) -> tuple[Candidate, ...]:
         """Return the entities that a form may mean in this article."""
+        always = self._gazetteer.always[pattern]
+        if always is not None:
+            return always
         surface, capitals = span.of(self._article.text), self._lines.in_capitals(span)
         key = (pattern, surface, capitals)
         if key not in self._known:
@@ -132,22 +135,24 @@ class Search:
         self, span: Span, usable: tuple[Candidate, ...], rule: str | None
     ) -> tuple[Candidate, ...]:
         """Return the candidates that the words beside a form leave; none, if a rule speaks against it."""
-        block = self._lines.block_of(span)
-        usable = tuple(c for candidate in usable if (c := self._weighed(candidate, span, block)) is not None)
+        block, around = self._lines.block_of(span), self._lines.around(span)
+        usable = tuple(
+            c for candidate in usable if (c := self._weighed(candidate, span, block, around)) is not None
+        )
         usable = tuple(c for c in usable if c.rule == "titled") or usable
         if usable and rule is None:
-            rule = why_no_mention(self._folded, span, block.span, usable, self._gazetteer.entities)
+            rule = why_no_mention(self._folded, span, around, usable, self._gazetteer.entities)
         if rule is not None:
             self.left_alone[span] = rule
             return ()
         return usable
 
-    def _weighed(self, candidate: Candidate, span: Span, block: Block) -> Candidate | None:
+    def _weighed(self, candidate: Candidate, span: Span, block: Block, around: Span) -> Candidate | None:
         """Return a candidate as strong as the words beside its form make it, or None where it needs other words."""
         if candidate.rule == "capitalised" and block.kind is not BlockKind.HEADING:
-            return candidate if is_at_sentence_start(self._folded, span.start, block.span) else None
+            return candidate if is_at_sentence_start(self._folded, span.start, around) else None
         if candidate.strength is Strength.WEAK:
-            asked = kinds_asked_for(self._folded, span, block.span)
+            asked = kinds_asked_for(self._folded, span, around)
             return candidate if self._gazetteer.entities[candidate.entity_id].kind in asked else None
         if candidate.strength is Strength.SHORT and self._titled(candidate, span):
             return replace(candidate, strength=Strength.FULL, rule="titled")
@@ -179,7 +184,7 @@ class _Joints:
         block = self._lines.block_of(span)
         if block.kind is BlockKind.HEADING or span.start - 1 in self._ends or self._says_more(usable):
             return None
-        return "longer-name" if follows_unknown_name(self._folded, span, block.span) else None
+        return "longer-name" if follows_unknown_name(self._folded, span, self._lines.around(span)) else None
 
     def _says_more(self, usable: Iterable[Candidate]) -> bool:
         """Tell whether a form may follow any word: names of people, adjectives, offices, what the author links."""
@@ -202,15 +207,19 @@ _DATELINE = re.compile(
 
 
 def _chosen(
-    overrides: Iterable[Override], rule: str, occurrences: Occurrences, forbidden: Callable[[Span], bool]
+    overrides: Iterable[Override],
+    rule: str,
+    occurrences: Occurrences,
+    forbidden: Callable[[Span], bool],
+    entities: Collection[str],
 ) -> dict[Span, tuple[Candidate, ...]]:
-    """Return what the author's word makes of each span that it names."""
+    """Return what the author's word makes of each span that it names; nothing, where the entry has errors."""
     return {
         span: (Candidate(override.entity_id, Strength.FULL, rule),)
         for override in overrides
         if override.entity_id is not None
         for span in occurrences.of(override)
-        if not forbidden(span)
+        if override.entity_id in entities and not forbidden(span)
     }
 
 
@@ -258,6 +267,10 @@ class Lines:
     def block_of(self, span: Span) -> Block:
         """Return the block in which a span begins."""
         return self._blocks[bisect_right(self._starts, span.start) - 1]
+
+    def around(self, span: Span) -> Span:
+        """Return the span of that block."""
+        return self._spans[bisect_right(self._starts, span.start) - 1]
 
     def in_capitals(self, span: Span) -> bool:
         """Tell whether a span stands in a line of capitals, or in a dateline: `DAMASCUS, July 1 (Reuters) -`."""

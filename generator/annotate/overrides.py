@@ -27,7 +27,6 @@ class Occurrences:
         self.issues: list[Issue] = []
         self._article = article
         self._folded = folded
-        self._squeezed, self._places = squeeze(folded)
         self._found: dict[str, list[Span]] = {}
         self._in_one_block = in_one_block
 
@@ -49,8 +48,9 @@ class Occurrences:
 
     def _whole_words(self, wanted: str) -> Iterator[Span]:
         at = 0
-        while (start := self._squeezed.find(wanted, at)) >= 0:
-            span = Span(self._places[start], self._places[start + len(wanted) - 1] + 1)
+        squeezed, places = squeeze(self._folded)
+        while (start := squeezed.find(wanted, at)) >= 0:
+            span = Span(places[start], places[start + len(wanted) - 1] + 1)
             if is_whole_word(self._folded, span.start, span.end) and self._in_one_block(span):
                 yield span
                 at = start + len(wanted)

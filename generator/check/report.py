@@ -57,7 +57,8 @@ def explain(annotated: AnnotatedArticle, mention: Mention, entities: Mapping[str
     if len(mention.candidates) > 1:
         lines.append(f"  candidates: {', '.join(named(c, entities) for c in mention.candidates)}")
     if mention.evidence is not None:
-        lines.append(f"  decided by: {mention.evidence.kind}: {evidence_in_words(mention, entities)}")
+        names = {entity_id: entity.name for entity_id, entity in entities.items()}
+        lines.append(f"  decided by: {mention.evidence.kind}: {evidence_in_words(mention, names)}")
     if mention.denotes is not None:
         lines.append(f"  stands for: {named(mention.denotes, entities)}: the place's name stands for it here")
     if mention.anchor:

@@ -60,10 +60,27 @@ def _at_the_same_time(one: Alias, other: Alias) -> bool:
 
 def _check_same_text(articles: Iterable[Article]) -> Iterator[Issue]:
     """Two articles with the same words."""
+    alike: dict[tuple[str, ...], list[Article]] = defaultdict(list)
+    for article in articles:
+        first_words = tuple(article.text.split(maxsplit=_FIRST_WORDS)[:_FIRST_WORDS])
+        if first_words:
+            alike[first_words].append(article)
+    for some in alike.values():
+        yield from _check_same_words(some)
+
+
+_FIRST_WORDS = 12
+"""Only articles that begin with the same words are compared word for word."""
+
+
+def _check_same_words(articles: list[Article]) -> Iterator[Issue]:
+    """Those of some articles that have the same words as one before."""
+    if len(articles) == 1:
+        return
     seen: dict[tuple[str, ...], Article] = {}
     for article in articles:
-        words = tuple(article.text.split())
-        if words and (first := seen.setdefault(words, article)) is not article:
+        first = seen.setdefault(tuple(article.text.split()), article)
+        if first is not article:
             message = f"the text is the same as that of {first.path}"
             hint = (
                 "keep one and give it 'replaces' with the other's id, or leave both if it was published twice"
@@ -76,14 +93,14 @@ _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 
 def _check_text(article: Article) -> Iterator[Issue]:
     """What a text shows as typed although its author may have meant something else."""
-    tag = _TAG.search(article.text)
+    tag = "<" in article.text and _TAG.search(article.text)
     if tag:
         message = f"{quote(tag[0])} looks like a tag and is shown as typed"
         hint = "restore the words of the source if the tag is not among them; else leave it"
         yield Issue(
             article.path, *article.place_of(tag.start()), "looks-like-a-tag", Level.NOTICE, message, hint
         )
-    hidden = _HIDDEN.search(article.text)
+    hidden = not article.text.isascii() and _HIDDEN.search(article.text)
     if hidden:
         name = f"U+{ord(hidden[0]):04X} {unicodedata.name(hidden[0])}"
         turns = hidden[0] in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -101,6 +118,8 @@ def _check_ambiguous(annotated: AnnotatedArticle) -> Iterator[Issue]:
     """A mention left unlinked because it may mean several entities."""
     article = annotated.article
     unlinked = [mention for mention in annotated.mentions if mention.entity_id is None]
+    if not unlinked:
+        return
     places = article.places_of(mention.span.start for mention in unlinked)
     for mention, (line, column) in zip(unlinked, places, strict=True):
         message = f"{quote(mention.surface)} may mean {' or '.join(mention.candidates)} and is not linked"

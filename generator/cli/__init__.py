@@ -26,7 +26,7 @@ COMMANDS = {
     "check": "checking:check",
     "diff": "changes:diff",
     "explain": "reading:explain_line",
-    "export": "site:export",
+    "export": "export:export",
     "import": "writing:import_",
     "new": "new:new",
     "serve": "site:serve",
@@ -81,7 +81,8 @@ def main() -> None:
     except Exception as error:  # noqa: BLE001 - a door: whatever arrives here is our fault
         if os.environ.get("ARCHIVE_TRACEBACK"):
             traceback.print_exc()
-        click.echo(f"error: {type(error).__name__}: {error}", err=True)
+        notes = "".join(f"; {note}" for note in getattr(error, "__notes__", ()))
+        click.echo(f"error: {type(error).__name__}: {error}{notes}", err=True)
         mend = "run it again with ARCHIVE_TRACEBACK=1 and report what it prints"
         click.echo(f"  help: this is a fault of the program; {mend}", err=True)
         code = 3

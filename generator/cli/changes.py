@@ -28,8 +28,9 @@ if TYPE_CHECKING:
 )  # fmt: skip
 def diff(base: str, head: str | None, folder: Path, form: str) -> None:
     """Say what a change does to the archive: from the revision BASE to HEAD, or to the files on disk."""
-    with laid_out(find_archive(folder), base, head) as ((old, old_config), (new, new_config)):
-        before, after = pipeline.annotate_both(old_config, new_config)
+    config = find_archive(folder)
+    with laid_out(config, base, head) as ((old, old_config), (new, new_config)):
+        before, after = pipeline.annotate_both(config, old_config, new_config)
     changes = compare(
         moment(old, before.seeds, before.articles, before.issues),
         moment(new, after.seeds, after.articles, after.issues),

@@ -48,7 +48,7 @@ def _look(config: ArchiveConfig, chosen: list[str], *, glossary: bool, base: str
     if chosen and are_seeds(config, chosen) and not glossary:
         count, issues = pipeline.check_seeds(config, chosen)
     else:
-        annotated = pipeline.annotate(config)
+        annotated = pipeline.annotate_known(config)
         count, issues = annotated.seeds.count, annotated.issues
         if glossary:
             issues = sort_issues([*issues, *pipeline.check_usage(annotated)])

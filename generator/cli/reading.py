@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def annotate(paths: tuple[Path, ...], folder: Path) -> None:
     """Print the annotations as JSON Lines, one article a line, sorted by id."""
     config = find_archive(folder)
-    annotated = pipeline.annotate(config)
+    annotated = pipeline.annotate_known(config)
     chosen = chosen_paths(config, paths)
     for article in annotated.articles:
         if is_chosen(article.article.path, chosen):
@@ -40,7 +40,7 @@ def explain_line(place: str, folder: Path, form: str) -> None:
     """Say of each annotation of a line what it means and why."""
     config = find_archive(folder)
     path, line = parse_place(place)
-    annotated = pipeline.annotate(config)
+    annotated = pipeline.annotate_known(config)
     (wanted,) = chosen_paths(config, (path,))
     article = find_article(annotated.articles, wanted, annotated.issues)
     last = article.article.line_of(len(article.article.text.rstrip()))

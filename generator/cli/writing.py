@@ -83,7 +83,7 @@ def suggest(
     config = find_archive(folder)
     if (accept and reject) or (entry and not accept):
         raise click.UsageError("give one of --accept ID, --accept ID --as ENTRY and --reject NAME")
-    annotated = pipeline.annotate(config)
+    annotated = pipeline.annotate_known(config)
     suggested = suggest_names(config, annotated.articles, annotated.seeds.entities)
     if reject:
         click.echo(f"{reject_name(config, suggested, reject)} is not suggested again", err=True)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sentencex import get_sentence_boundaries
 
-from generator.model import KwicLine, Span
+from generator.model import KwicLine
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from generator.model import AnnotatedArticle, Article, Block, Mention
+    from generator.model import AnnotatedArticle, Article, Block, Mention, Span
 
 MAX_CONTEXT = 400
 """Code points on either side: past that a sentence is cut, as concordances do."""
@@ -30,8 +30,8 @@ def kwic_lines(annotated: AnnotatedArticle) -> Iterator[tuple[Mention, KwicLine]
 
 def lines_of(article: Article, spans: Iterable[Span]) -> Iterator[KwicLine]:
     """Yield spans of an article, mentions or not, each with the sentence that it stands in."""
-    starts = [block.span.start for block in article.blocks]
-    sentences: dict[int, list[Span]] = {}
+    starts = [block.lines[0].start for block in article.blocks]
+    sentences: dict[int, _Sentences] = {}
     for span in spans:
         block = article.blocks[bisect_right(starts, span.start) - 1]
         if block.number not in sentences:
@@ -39,22 +39,30 @@ def lines_of(article: Article, spans: Iterable[Span]) -> Iterator[KwicLine]:
         yield _kwic_line(article.text, span, sentences[block.number])
 
 
-def _sentences(text: str, block: Block, language: str) -> list[Span]:
-    """Return the sentences of a block as spans of the text."""
-    tag = language.split("-", maxsplit=1)[0].lower()
-    return [
-        Span(start + found["start_index"], start + found["end_index"])
-        for start in range(block.span.start, block.span.end, MAX_SENTENCE)
-        for found in get_sentence_boundaries(tag, text[start : min(start + MAX_SENTENCE, block.span.end)])
-    ]
+class _Sentences(NamedTuple):
+    """Where the sentences of a block begin and end in the text."""
+
+    starts: list[int]
+    ends: list[int]
 
 
-def _kwic_line(text: str, mention: Span, sentences: list[Span]) -> KwicLine:
+def _sentences(text: str, block: Block, language: str) -> _Sentences:
+    """Return the sentences of a block."""
+    tag, span = language.split("-", maxsplit=1)[0].lower(), block.span
+    sentences = _Sentences([], [])
+    for start in range(span.start, span.end, MAX_SENTENCE):
+        for found in get_sentence_boundaries(tag, text[start : min(start + MAX_SENTENCE, span.end)]):
+            sentences.starts.append(start + found["start_index"])
+            sentences.ends.append(start + found["end_index"])
+    return sentences
+
+
+def _kwic_line(text: str, mention: Span, sentences: _Sentences) -> KwicLine:
     """Return the mention with the rest of the sentences that it touches."""
-    first = bisect_right(sentences, mention.start, key=lambda sentence: sentence.end)
-    last = bisect_left(sentences, mention.end, key=lambda sentence: sentence.start) - 1
-    start = min(sentences[first].start, mention.start) if first < len(sentences) else mention.start
-    end = max(sentences[last].end, mention.end) if last >= 0 else mention.end
+    first = bisect_right(sentences.ends, mention.start)
+    last = bisect_left(sentences.starts, mention.end) - 1
+    start = min(sentences.starts[first], mention.start) if first < len(sentences.starts) else mention.start
+    end = max(sentences.ends[last], mention.end) if last >= 0 else mention.end
     # twice the context is enough to cut from: a sentence may be as long as the article
     left = _one_line(text[max(start, mention.start - 2 * MAX_CONTEXT) : mention.start]).lstrip()
     right = _one_line(text[mention.end : min(end, mention.end + 2 * MAX_CONTEXT)]).rstrip()
@@ -65,23 +73,5 @@ def _kwic_line(text: str, mention: Span, sentences: list[Span]) -> KwicLine:
     return KwicLine(left, _one_line(mention.of(text)), right, start)
 
 
-def join_lines(first: KwicLine, second: KwicLine) -> list[tuple[str, KwicLine | None]]:
-    """Return one sentence that two mentions stand in, in pieces, each with the line whose keyword it is.
-
-    A sentence that was cut is shown around the first of the two alone.
-    """
-    whole = first.left + first.keyword + first.right
-    lines = sorted((first, second), key=lambda line: len(line.left))
-    ends = len(lines[0].left) + len(lines[0].keyword)
-    if second.left + second.keyword + second.right != whole or ends > len(lines[1].left):
-        lines = [first]
-    pieces: list[tuple[str, KwicLine | None]] = []
-    at = 0
-    for line in lines:
-        pieces += [(whole[at : len(line.left)], None), (line.keyword, line)]
-        at = len(line.left) + len(line.keyword)
-    return [piece for piece in [*pieces, (whole[at:], None)] if piece[0]]
-
-
 def _one_line(text: str) -> str:
-    return _LINE_END.sub(" ", text)
+    return _LINE_END.sub(" ", text) if "\n" in text or "\r" in text else text

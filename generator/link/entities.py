@@ -78,6 +78,8 @@ def _strongest(candidates: Iterable[Candidate], introduced: Set[str]) -> list[Ca
         for c in candidates
         if c.strength not in (Strength.SHORT, Strength.WEAK) or c.entity_id in introduced
     ]
+    if len(usable) <= 1:
+        return usable
     by_author = [c for c in usable if c.rule in _BY_AUTHOR]
     if by_author:
         return by_author

@@ -32,7 +32,24 @@ OFTEN, MOSTLY = 3, 0.9
 
 _NEIGHBOUR = re.compile(r"(?:, | \(| in | of )(?:the )?")
 _WORD = re.compile(r"[^\W\d_]{4,}")
+_BY_AUTHOR = frozenset({"prefer", "link"})
+_ONE_WORD = re.compile(r"[A-Z][a-z]{2,}")
 _SMALL = re.compile(r"(?<![\w'./@-])[a-z]{3,}(?!\w|[./@]\w)")
+
+
+NEVER_COMMON = frozenset({Kind.PERSON, Kind.PLACE})
+"""`Turkey` and `Chad` stay countries wherever a bird or a slip of paper is mentioned."""
+
+
+def words_in_question(finds: Iterable[Find], entities: Mapping[str, Entity]) -> frozenset[str]:
+    """Return the words, in small letters, of which `Surroundings.is_common_word` may ask whether they are common."""
+    return frozenset(
+        find.surface.lower()
+        for find in finds
+        if _ONE_WORD.fullmatch(find.surface)
+        and not any(candidate.rule in _BY_AUTHOR for candidate in find.candidates)
+        and any(entities[candidate.entity_id].kind not in NEVER_COMMON for candidate in find.candidates)
+    )
 
 
 class Surroundings:
@@ -102,16 +119,16 @@ class Surroundings:
 
     def is_common_word(self, find: Find, choice: Sequence[Candidate]) -> bool:
         """Tell whether a form where a sentence begins is a common word: `Stock prices fell`."""
+        if not _ONE_WORD.fullmatch(find.surface) or not self._may_have_capital(find):
+            return False
         strengths = {candidate.strength for candidate in choice}
         if strengths & {Strength.DEMONYM} or any(c.rule in ("prefer", "link", "capitalised") for c in choice):
-            return False
-        if not re.fullmatch(r"[A-Z][a-z]{2,}", find.surface) or not self._may_have_capital(find):
             return False
         if find.surface in self._capitalised:
             return False
         word = find.surface.lower()
         kinds = {self.entities[candidate.entity_id].kind for candidate in choice}
-        common = not kinds & {Kind.PERSON, Kind.PLACE} and word in self.usage.common_words
+        common = not kinds & NEVER_COMMON and word in self.usage.common_words
         return common or word in self.small_words
 
     @cached_property

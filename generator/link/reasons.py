@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from generator.model import Entity, Mention
+    from generator.model import Mention
 
 RULES = {
     "name": "the words are the entry's name",
@@ -46,7 +46,8 @@ EVIDENCE = {
     "elsewhere": "nearly always the words meant this entry elsewhere in the archive: {words}",
 }
 """Every kind of evidence, in words."""
-_NAMES_ENTITIES = frozenset({"neighbours", "related"})
+NAMES_ENTITIES = frozenset({"neighbours", "related"})
+"""Kinds of evidence whose words are ids."""
 
 
 def reason(mention: Mention) -> str:
@@ -54,12 +55,17 @@ def reason(mention: Mention) -> str:
     return RULES[mention.rule]
 
 
-def evidence_in_words(mention: Mention, entities: Mapping[str, Entity]) -> str:
-    """Return in words what settled a mention among several entities; empty where nothing had to be settled."""
+def evidence_in_words(mention: Mention, names: Mapping[str, str]) -> str:
+    """Return in words what settled a mention among several entities; empty where nothing had to be settled.
+
+    Args:
+        mention: what was settled.
+        names: of entities, by id.
+    """
     evidence = mention.evidence
     if evidence is None:
         return ""
     words = evidence.words
-    if evidence.kind in _NAMES_ENTITIES:
-        words = tuple(entities[word].name if word in entities else word for word in words)
+    if evidence.kind in NAMES_ENTITIES:
+        words = tuple(names.get(word, word) for word in words)
     return EVIDENCE[evidence.kind].format(words=", ".join(words))

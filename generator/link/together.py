@@ -7,12 +7,14 @@ an entity, the work and what is kept grow with the archive and not with its squa
 from __future__ import annotations
 
 from collections import defaultdict
+from heapq import nsmallest
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from generator.model import Pair
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from generator.model import Backlink
 
@@ -22,41 +24,26 @@ WIDEST = 12
 """A sentence that names more entities than this connects none of them."""
 
 
-def named_together(backlinks: Mapping[str, Sequence[Backlink]]) -> dict[str, tuple[Pair, ...]]:
-    """Return the pairs that each entity is part of, those of most articles first, at most `MOST`.
+def named_together(sentences: Iterable[Mapping[str, Backlink]]) -> dict[str, tuple[Pair, ...]]:
+    """Return the pairs that entities are part of, by entity, those of most articles first, at most `MOST` of each.
 
     Args:
-        backlinks: by entity id, newest article first.
+        sentences: the first mention of each entity in each sentence, newest article first, in the order of the text.
     """
-    sentences: dict[tuple[str, int], dict[str, Backlink]] = defaultdict(dict)
-    for entity_id, links in backlinks.items():
-        for link in links:
-            sentences[link.article_id, link.context.sentence].setdefault(entity_id, link)
-    pairs: dict[tuple[str, str], Pair] = {}
-    together = {}
-    for entity_id, links in backlinks.items():
-        shared: dict[str, list[tuple[Backlink, Backlink]]] = defaultdict(list)
-        for link in links:
-            named = sentences[link.article_id, link.context.sentence]
-            if named[entity_id] is link and len(named) <= WIDEST:
-                for other in named.keys() - {entity_id}:
-                    shared[other].append((link, named[other]))
-        found = [_pair(entity_id, other, lines, pairs) for other, lines in shared.items()]
-        found.sort(key=lambda pair: (-pair.articles, -len(pair.sentences), pair.entities))
-        together[entity_id] = tuple(found[:MOST])
-        pairs.update((pair.entities, pair) for pair in together[entity_id])
-    return together
-
-
-def _pair(
-    entity_id: str,
-    other: str,
-    lines: list[tuple[Backlink, Backlink]],
-    known: Mapping[tuple[str, str], Pair],
-) -> Pair:
-    """Return a pair, the very same from both of its sides."""
-    if (entities := (min(entity_id, other), max(entity_id, other))) in known:
-        return known[entities]
-    if entities[0] != entity_id:
-        lines = [(of_other, own) for own, of_other in lines]
-    return Pair(entities, tuple(lines), len({own.article_id for own, _ in lines}))
+    shared: dict[tuple[str, str], list[Mapping[str, Backlink]]] = defaultdict(list)
+    for named in sentences:
+        if 1 < len(named) <= WIDEST:
+            for pair in combinations(sorted(named), 2):
+                shared[pair].append(named)
+    ranks: dict[str, list[tuple[int, int, tuple[str, str]]]] = defaultdict(list)
+    for pair, lines in shared.items():
+        articles = len({named[pair[0]].article_id for named in lines})
+        for entity_id in pair:
+            ranks[entity_id].append((-articles, -len(lines), pair))
+    nearest = {entity_id: nsmallest(MOST, found) for entity_id, found in ranks.items()}
+    pairs = {
+        pair: Pair(pair, tuple((named[pair[0]], named[pair[1]]) for named in shared[pair]), -articles)
+        for found in nearest.values()
+        for articles, _, pair in found
+    }
+    return {entity_id: tuple(pairs[pair] for *_, pair in found) for entity_id, found in nearest.items()}

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from generator.annotate.fold import is_whole_word
-from generator.model import Kind
+from generator.link.evidence import NEVER_COMMON
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 _ONE_WORD = re.compile(r"[A-Z][a-z]{2,}")
 _ADDRESS_GOES_ON = re.compile(r"[./@-]\w")
-_NEVER_COMMON = frozenset({Kind.PERSON, Kind.PLACE})
-"""`Turkey` and `Chad` stay countries wherever a bird or a slip of paper is mentioned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,7 @@ def find_common_words(articles: Iterable[Article], entities: Iterable[Entity]) -
     names = {
         alias.text.lower()
         for entity in entities
-        if entity.kind not in _NEVER_COMMON
+        if entity.kind not in NEVER_COMMON
         for alias in entity.surface_forms
         if _ONE_WORD.fullmatch(alias.text)
     }

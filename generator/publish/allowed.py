@@ -23,7 +23,7 @@ CONTENT = "article.md-content__inner"
 
 _CONTENT_SOURCE = re.compile(r'<article class="md-content__inner[^>]*>(.*)</article>', re.DOTALL)
 """The content as MkDocs wrote it, up to the last end tag: that one is the theme's."""
-_TAGS = frozenset(
+TAGS = frozenset(
     {
         "a", "bdi", "blockquote", "br",
         "code", "dd", "details", "div", "dl", "dt", "em", "h1", "h2", "h3", "h4", "h5",
@@ -32,7 +32,7 @@ _TAGS = frozenset(
         "circle", "line", "path", "rect", "svg", "text",
     }
 )  # fmt: skip
-_ATTRIBUTES = frozenset(
+ATTRIBUTES = frozenset(
     {
         "aria-current", "aria-label",
         "class", "data-archive", "data-entity", "data-kind", "data-name", "data-search-exclude",
@@ -74,10 +74,10 @@ def _unsafe(node: LexborNode) -> Iterator[str]:
     tag = node.tag or ""
     if tag.startswith("-") or tag == "_comment":
         return
-    if tag not in _TAGS:
+    if tag not in TAGS:
         yield f"<{tag}> is not allowed in a page's content"
     for name, value in node.attributes.items():
-        if name not in _ATTRIBUTES:
+        if name not in ATTRIBUTES:
             yield f"the attribute {name!r} of <{tag}> is not allowed in a page's content"
         if name == "href" and not _is_safe(value or ""):
             yield f"the address {value!r} is not allowed in a page's content"

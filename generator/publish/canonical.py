@@ -1,79 +1,172 @@
-"""Canonical: the same documents give the same index, byte for byte; and what is about no word is quickly fetched.
+"""Canonical: puts the index of some documents together; the same documents give the same index, byte for byte.
 
-Pagefind writes the filters, and the values of each, in the order in which a hash map of its own happens to have them,
-and names files by their bytes. Here they are written again in a fixed order. A file is CBOR (RFC 8949) behind a mark,
-gzipped; the format is that of the version of Pagefind that the locks pin.
+The format is that of the version of Pagefind that the locks pin, and its browser code reads it. A file is CBOR (RFC
+8949) behind a mark, gzipped; words, filters and their values stand in the order of their letters.
 """
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
+import re
+from collections import defaultdict
+from itertools import chain, pairwise
+from operator import sub
 from typing import TYPE_CHECKING, Any
 
 import cbor2
 
+from generator.publish.documents import EVERY
+from generator.publish.pagefind import VERSION, written
+from generator.publish.postings import ARRAY, FIELDS, TEXT, UNSIGNED
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
-_MARK = b"pagefind_dcd"
-_CHUNKS, _FILTERS, _SORTS = 2, 3, 4
-"""Places in the metadata of an index: (version, pages, chunks, filters, sorts, fields)."""
+    from generator.publish.postings import Indexed
+
+_CHUNK = 60_000
+"""Bytes of words after which a chunk of them ends: some 30 kB to fetch, as Pagefind has them."""
+_RUNTIME = re.compile(r"pagefind(-worker)?\.js|wasm\..*")
+"""The files of Pagefind that depend on no document, without its own boxes and styles."""
+
+_Postings = dict[str, list[Any]]
+"""By words, the number of a document, what is said of it, the number of another one, and so on: a flat list, since
+there are as many postings as words in all texts."""
 
 
-def make_canonical(files: Mapping[str, bytes], alone: str) -> dict[str, bytes]:
-    """Return the files of an index in their fixed form; one word has a chunk of the index to itself."""
-    kept = dict(files)
-    known = json.loads(kept["pagefind-entry.json"])
-    for language in known["languages"].values():
-        meta = _read(kept.pop(f"pagefind.{language['hash']}.pf_meta"))
-        meta[_CHUNKS] = [
-            part for first, last, name in meta[_CHUNKS] for part in _isolate(kept, first, last, name, alone)
+class Index:
+    """The index of some documents, one of which is added after the other."""
+
+    def __init__(self, runtime: Mapping[str, bytes]) -> None:
+        """Begin an index, given the files of one that Pagefind made of whatever documents."""
+        self._runtime = runtime
+        self._known = json.loads(runtime["pagefind-entry.json"])
+        [self._language] = self._known["languages"]
+        self._pages: list[tuple[str, int]] = []
+        self._days: list[str] = []
+        self._filters: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+        self._words: _Postings = defaultdict(list)
+        self._forms: dict[str, _Postings] = defaultdict(lambda: defaultdict(list))
+
+    def add(self, document: Indexed) -> str:
+        """Add a document; return the path of its fragment, which is kept already."""
+        number = len(self._pages)
+        name = f"{self._language}_{document.fragment[:12]}"
+        self._pages.append((name, document.length))
+        self._days.append(document.day)
+        for facet, value in document.facets:
+            self._filters[facet][value].append(number)
+        words = self._words
+        for word, posting in document.words.items():
+            words[word].extend((number, posting))
+        for word, accented in document.forms.items():
+            for form, posting in accented.items():
+                self._forms[word][form].extend((number, posting))
+        return f"fragment/{name}.pf_fragment"
+
+    def files(self) -> dict[str, bytes]:
+        """Return the files of the index by their paths, but for the fragments."""
+        files = {path: content for path, content in self._runtime.items() if _RUNTIME.fullmatch(path)}
+        by_day = sorted(range(len(self._days)), key=self._days.__getitem__)
+        meta = [
+            VERSION,
+            self._pages,
+            self._add_chunks(files),
+            self._add_filters(files),
+            [["date", by_day]],
+            FIELDS,
         ]
-        meta[_FILTERS] = sorted([name, _sort_filter(kept, file)] for name, file in meta[_FILTERS])
-        meta[_SORTS].sort()
-        language["hash"] = _renamed(language["hash"], meta)
-        kept[f"pagefind.{language['hash']}.pf_meta"] = _written(meta)
-    kept["pagefind-entry.json"] = json.dumps(known, ensure_ascii=False, separators=(",", ":")).encode()
-    return kept
+        said = self._known["languages"][self._language]
+        said["page_count"] = len(self._pages)
+        said["hash"] = self._add(files, "pagefind.{}.pf_meta", cbor2.dumps(meta))
+        files["pagefind-entry.json"] = json.dumps(
+            self._known, ensure_ascii=False, separators=(",", ":")
+        ).encode()
+        return files
+
+    def _add(self, files: dict[str, bytes], path: str, content: bytes) -> str:
+        """Add a file under a name that its content gives it; return the name."""
+        name = f"{self._language}_{hashlib.sha256(content).hexdigest()[:10]}"
+        files[path.format(name)] = written(content)
+        return name
+
+    def _add_chunks(self, files: dict[str, bytes]) -> list[list[str]]:
+        """Add the words, in chunks; return (first word, last word, name) of each, shortened."""
+        chunks = []
+        for words in _chunks(self._packed()):
+            content = ARRAY[1] + ARRAY[len(words)] + b"".join(packed for _, packed in words)
+            chunks.append((words[0][0], words[-1][0], self._add(files, "index/{}.pf_index", content)))
+        return ranges(chunks)
+
+    def _packed(self) -> Iterator[tuple[str, bytes]]:
+        """Yield every word with all that the index says of it."""
+        for word in sorted(self._words.keys() | self._forms.keys()):
+            forms = sorted(self._forms.get(word, {}).items())
+            variants = (ARRAY[2] + _text(form) + _numbered(postings) for form, postings in forms)
+            postings = self._words.get(word, [])
+            yield word, ARRAY[3] + _text(word) + _numbered(postings) + ARRAY[len(forms)] + b"".join(variants)
+
+    def _add_filters(self, files: dict[str, bytes]) -> list[tuple[str, str]]:
+        """Add the filters; return (what they are of, name) of each."""
+        return [
+            (facet, self._add(files, "filter/{}.pf_filter", cbor2.dumps([facet, sorted(values.items())])))
+            for facet, values in sorted(self._filters.items())
+        ]
 
 
-def _isolate(files: dict[str, bytes], first: str, last: str, name: str, alone: str) -> list[list[str]]:
-    """Take a chunk, from its first word to its last one, apart at a word; return (first, last, name) of each part."""
-    if not first <= alone <= last:
-        return [[first, last, name]]
-    [words] = _read(files.pop(f"index/{name}.pf_index"))
-    parts = (
-        [word for word in words if word[0] < alone],
-        [word for word in words if word[0] == alone],
-        [word for word in words if word[0] > alone],
-    )
-    chunks = []
-    for part in filter(None, parts):
-        renamed = _renamed(name, part)
-        files[f"index/{renamed}.pf_index"] = _written([part])
-        chunks.append([part[0][0], part[-1][0], renamed])
-    return chunks
+def ranges(chunks: Sequence[Sequence[str]]) -> list[list[str]]:
+    """Return (first word, last word, name) of each chunk, the words no longer than tells a chunk from its neighbours.
+
+    The browser compares as many letters of a word that is looked up.
+
+    >>> ranges([["10", "meadow", "a"], ["meant", "zoo", "b"]])
+    [['10', 'mead', 'a'], ['mean', 'zoo', 'b']]
+    """
+    shortened = [list(chunk) for chunk in chunks]
+    for left, right in pairwise(shortened):
+        letters = zip(left[1], right[0], strict=False)
+        needed = 1 + next((place for place, (one, other) in enumerate(letters) if one != other), len(left[1]))
+        if left[1][:needed] >= left[0]:
+            left[1] = left[1][:needed]
+        right[0] = right[0][:needed]
+    return shortened
 
 
-def _sort_filter(files: dict[str, bytes], name: str) -> str:
-    """Sort the values of a filter; return the new name of its file."""
-    key, values = _read(files.pop(f"filter/{name}.pf_filter"))
-    content = [key, sorted(values)]
-    renamed = _renamed(name, content)
-    files[f"filter/{renamed}.pf_filter"] = _written(content)
-    return renamed
+def _text(text: str) -> bytes:
+    data = text.encode()
+    return TEXT[len(data)] + data
 
 
-def _renamed(name: str, content: object) -> str:
-    """Return a name such as `en_917fb11` for other bytes."""
-    return f"{name.partition('_')[0]}_{hashlib.sha256(cbor2.dumps(content)).hexdigest()[:10]}"
+def _numbered(postings: list[Any]) -> bytes:
+    """Return postings with the numbers of their documents, each as the distance from the last."""
+    if not postings:
+        return ARRAY[0]
+    numbers, contents = postings[::2], postings[1::2]
+    starts = map(_STARTS.__getitem__, map(sub, numbers, (0, *numbers)))
+    return ARRAY[len(numbers)] + b"".join(chain.from_iterable(zip(starts, contents, strict=True)))
 
 
-def _read(file: bytes) -> Any:  # noqa: ANN401 - what CBOR holds
-    return cbor2.loads(gzip.decompress(file).removeprefix(_MARK))
+class _Starts(dict[int, bytes]):
+    """How a posting begins, by the distance of its document from the last."""
+
+    def __missing__(self, distance: int) -> bytes:
+        self[distance] = ARRAY[3] + UNSIGNED[distance]
+        return self[distance]
 
 
-def _written(content: object) -> bytes:
-    return gzip.compress(_MARK + cbor2.dumps(content), mtime=0)
+_STARTS = _Starts()
+
+
+def _chunks(words: Iterator[tuple[str, bytes]]) -> Iterator[list[tuple[str, bytes]]]:
+    """Yield words in chunks; the word of every document is alone, so that what is about no word is quickly fetched."""
+    chunk: list[tuple[str, bytes]] = []
+    size = 0
+    for word, packed in words:
+        if chunk and (size >= _CHUNK or EVERY in (word, chunk[-1][0])):
+            yield chunk
+            chunk, size = [], 0
+        chunk.append((word, packed))
+        size += len(packed)
+    if chunk:
+        yield chunk

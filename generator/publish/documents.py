@@ -1,4 +1,4 @@
-"""Documents: what the search index knows of an article, an entry and a hand-written page, as small HTML for Pagefind.
+"""Documents: what the search index knows of an article, an entry and a hand-written page.
 
 A built page holds much that is no text of its own: navigation, notes, citations, backlinks. Indexed whole, the words of
 one article would be found on the pages of every entry that it mentions.
@@ -6,6 +6,7 @@ one article would be found on the pages of every entry that it mentions.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
@@ -29,13 +30,38 @@ EVERY = "\ua500"
 """A word of every document and of no text, for searches that are about no word: a letter of the Vai script alone."""
 
 
+TITLE, HEADING, NAMES, TEXT = 168, 144, 120, 24
+"""How much a word weighs, in 24ths: in a title, in a heading, in the names of an entry, in plain text."""
+
+_SPACES = re.compile(r"\s{2,}|\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A block of text."""
+
+    weight: int
+    pieces: tuple[tuple[str, str], ...]
+    """(anchor, words): the text in order, cut where something begins that results lead to; else the anchor is empty."""
+    tag: str = "p"
+    """What a page would have it in."""
+    anchor: str = ""
+    """Where it can be led to itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """Something that search can find."""
 
     url: str
     """Of its page, below the site: a folder, or a file."""
-    html: str
+    day: str
+    """ISO 8601, or `0000`."""
+    facets: tuple[tuple[str, str], ...]
+    """(filter, value), by which searches are narrowed."""
+    fields: tuple[tuple[str, str], ...]
+    """(name, value), what is shown of it besides its text."""
+    passages: tuple[Passage, ...]
 
 
 def bucket_of(entity_id: str) -> str:
@@ -57,6 +83,13 @@ def _day(annotated: AnnotatedArticle) -> str:
     return str(date.earliest) if year_of(date).isdigit() else UNDATED
 
 
+def in_one_line(text: str) -> str:
+    """Return a text as Pagefind has titles: without line ends, without spaces around it or several in a row."""
+    if text.isprintable() and "  " not in text and text.strip() == text:
+        return text  # as most are, which is told in a tenth of the time
+    return _SPACES.sub(" ", text.strip())
+
+
 def article_document(annotated: AnnotatedArticle, archive: Archive) -> Document:
     """Return the document of an article; a withdrawn one has no text any more."""
     front_matter = annotated.article.front_matter
@@ -70,79 +103,73 @@ def article_document(annotated: AnnotatedArticle, archive: Archive) -> Document:
         *(("kind", kind) for kind in sorted({archive.entities[entity].kind for entity in mentioned})),
         *((bucket_of(entity), entity) for entity in mentioned),
     ]
-    meta = [
+    fields = [
         ("date", date_in_words(front_matter.date)),
         ("language", front_matter.language),
         *([("outlet", outlet.name)] if outlet else []),
+        ("title", in_one_line(front_matter.title)),
     ]
-    text = "" if front_matter.withdrawn else "".join(_blocks(annotated))
+    passages = () if front_matter.withdrawn else _passages(annotated)
     return Document(
-        f"articles/{annotated.article.id}/", _html(front_matter.title, _day(annotated), facets, meta, text)
+        f"articles/{annotated.article.id}/",
+        _day(annotated),
+        tuple(facets),
+        tuple(fields),
+        _framed(front_matter.title, passages),
     )
 
 
-def entries_of(archive: Archive) -> Iterator[Document]:
-    """Yield the document of each entry: its names and what it is; not its mentions, which are the articles' own.
+def entry_document(entity: Entity) -> Document:
+    """Return the document of an entry: its names and what it is; not its mentions, which are the articles' own.
 
     In the filter of its entity, it has the value `=ID`.
     """
-    for entity in archive.entities.values():
-        facets = [("type", "Entries"), ("kind", entity.kind), (bucket_of(entity.id), f"={entity.id}")]
-        names = " · ".join(alias.text for alias in entity.aliases)
-        text = (
-            f"<p>{escape(entity.description)}</p>"
-            f'<p data-pagefind-weight="5">{escape(names)}</p>'
-            f"{_plain(entity)}"
-        )
-        meta = [("kind", str(entity.kind)), ("description", entity.description)]
-        yield Document(f"glossary/{entity.id}/", _html(entity.name, UNDATED, facets, meta, text))
+    facets = (("type", "Entries"), ("kind", entity.kind), (bucket_of(entity.id), f"={entity.id}"))
+    fields = (("kind", entity.kind), ("description", entity.description), ("title", in_one_line(entity.name)))
+    passages = (
+        _plain(TEXT, entity.description),
+        _plain(NAMES, " · ".join(alias.text for alias in entity.aliases)),
+        *(_plain(TEXT, part) for part in entity.definition.split("\n\n")),
+    )
+    return Document(f"glossary/{entity.id}/", UNDATED, facets, fields, _framed(entity.name, passages))
 
 
-def pages_of(pages: Iterable[tuple[str, str]]) -> Iterator[Document]:
-    """Yield the document of each hand-written page, given as (address below the site, its HTML)."""
-    for url, html in pages:
-        tree = LexborHTMLParser(html)
-        content = tree.css_first(CONTENT)
-        title = tree.css_first("h1")
-        if content is not None and content.html:
-            tree.strip_tags(["script", "style", "h1"])
-            words = title.text(strip=True).removesuffix("¶") if title else url
-            yield Document(url, _html(words, UNDATED, [("type", "Pages")], [], content.html))
+def page_document(url: str, html: str) -> str | None:
+    """Return the document of a hand-written page, as HTML for Pagefind; none where the page has no content."""
+    tree = LexborHTMLParser(html)
+    content = tree.css_first(CONTENT)
+    title = tree.css_first("h1")
+    if content is None or not content.html:
+        return None
+    tree.strip_tags(["script", "style", "h1"])
+    words = title.text(strip=True).removesuffix("¶") if title else url
+    return (
+        '<!doctype html><html lang="en"><head><meta data-pagefind-filter="type[content]" content="Pages"></head>'
+        f"<body data-pagefind-body><h1>{escape(words)}</h1>{content.html}<p>{EVERY}</p></body></html>\n"
+    )
 
 
-def _blocks(annotated: AnnotatedArticle) -> Iterator[str]:
-    """Yield each block of an article as HTML, with the anchors that results lead to."""
+def _passages(annotated: AnnotatedArticle) -> Iterator[Passage]:
+    """Yield the blocks of an article, with the anchors of its first mentions."""
     seen: set[str] = set()
     for spliced in splice(annotated):
-        words = []
+        pieces = []
         for piece in spliced.pieces:
             entity = piece.mention.entity_id if piece.mention else None
             if piece.mention is None or entity is None or entity in seen:
-                words.append(escape(piece.text))
+                pieces.append(("", piece.text))
             else:
                 seen.add(entity)
-                words.append(f'<span id="{piece.mention.anchor}">{escape(piece.text)}</span>')
-        tag = "h2" if spliced.block.kind == "heading" else "p"
-        yield f'<{tag} id="p-{spliced.block.number}">{"".join(words)}</{tag}>'
+                pieces.append((piece.mention.anchor, piece.text))
+        is_heading = spliced.block.kind == "heading"
+        weight, tag = (HEADING, "h2") if is_heading else (TEXT, "p")
+        yield Passage(weight, tuple(pieces), tag, f"p-{spliced.block.number}")
 
 
-def _plain(entity: Entity) -> str:
-    """Return the definition of an entry as paragraphs."""
-    return "".join(f"<p>{escape(part)}</p>" for part in entity.definition.split("\n\n") if part.strip())
+def _plain(weight: int, text: str) -> Passage:
+    return Passage(weight, (("", text),))
 
 
-def _html(
-    title: str, day: str, facets: Iterable[tuple[str, str]], meta: Iterable[tuple[str, str]], text: str
-) -> str:
-    """Return a page that holds nothing but what is to be found."""
-    filters = "".join(
-        f'<meta data-pagefind-filter="{key}[content]" content="{escape(value)}">' for key, value in facets
-    )
-    metas = "".join(
-        f'<meta data-pagefind-meta="{key}[content]" content="{escape(value)}">' for key, value in meta
-    )
-    return (
-        f'<!doctype html><html lang="en"><head>{filters}{metas}'
-        f'<meta data-pagefind-sort="date[content]" content="{day}"></head>'
-        f"<body data-pagefind-body><h1>{escape(title)}</h1>{text}<p>{EVERY}</p></body></html>\n"
-    )
+def _framed(title: str, passages: Iterable[Passage]) -> tuple[Passage, ...]:
+    """Return passages between a title and the word that every document has."""
+    return (Passage(TITLE, (("", title),), "h1"), *passages, _plain(TEXT, EVERY))

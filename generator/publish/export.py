@@ -11,6 +11,8 @@ import yaml
 from generator.config import MARKDOWN_EXTENSIONS, SCRIPTS
 from generator.issues import ArchiveError
 from generator.publish.front_matter import page_meta
+from generator.publish.markdown import markdown_of
+from generator.render.templates import Templates
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,7 +28,7 @@ def export_markdown(config: ArchiveConfig, pages: Iterable[Page], site_name: str
     Hand-written pages and assets of the archive's docs/ are copied, and go before generated ones of the same name.
 
     Raises:
-        ArchiveError: `folder` exists and is not empty: nothing is overwritten.
+        ArchiveError: `folder` exists and is not empty: nothing is overwritten; or a page template cannot be used.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ArchiveError(f"{folder} is not an empty folder", "name a folder that does not exist yet")
@@ -35,13 +37,15 @@ def export_markdown(config: ArchiveConfig, pages: Iterable[Page], site_name: str
     shutil.copytree(config.assets, docs / "assets")
     if hand_written.is_dir():
         shutil.copytree(hand_written, docs, dirs_exist_ok=True)
+    templates = Templates(config)
     count = 0
     for page in pages:
         file = docs / page.src_uri
         if file.exists():
             continue
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(_front_matter(page) + page.markdown, encoding="utf-8", newline="\n")
+        content = markdown_of(templates.html(page), page.src_uri)
+        file.write_text(_front_matter(page) + content, encoding="utf-8", newline="\n")
         count += 1
     (folder / "mkdocs.yml").write_text(_mkdocs_yml(site_name), encoding="utf-8", newline="\n")
     return count

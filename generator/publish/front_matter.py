@@ -1,4 +1,4 @@
-"""Front matter of pages: what MkDocs and its themes are told of a page besides its Markdown."""
+"""Front matter of pages: what MkDocs and its themes are told of a page besides its content."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from generator.annotate.fold import LETTERS
@@ -37,6 +38,7 @@ SOUNDS = (
 """(pattern, replacement): what writers of other alphabets' names in Latin letters mix up."""
 MANY = 1500
 """Entries above which a piece goes by two sounds instead of one."""
+_ARTICLE = attrgetter("article_id")
 _LETTERS = {ord(letter): plain for letter, plain in LETTERS.items()}
 _WORD = re.compile(r"[^\W_]+")
 _REPEATED = re.compile(r"(.)\1+")
@@ -73,7 +75,7 @@ def name_index(archive: Archive) -> tuple[dict[str, object], Mapping[str, list[o
     depth = 1 if len(entities) <= MANY else 2
     pieces: dict[str, list[object]] = defaultdict(list)
     for entity in entities:
-        record = _record(entity, len({link.article_id for link in archive.backlinks.get(entity.id, ())}))
+        record = _record(entity, len({*map(_ARTICLE, archive.backlinks.get(entity.id, ()))}))
         keys = {sound_of(word)[:depth] for name in _names(entity) for word in words_of(name)}
         for key in sorted(keys):
             pieces["-".join(f"{ord(char):x}" for char in key)].append(record)

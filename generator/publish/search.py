@@ -1,4 +1,4 @@
-"""Search: the index of a staged site, in shards; only those with a changed document are made again.
+"""Search: the index of an archive, in shards; what is known of an unchanged document is not found out again.
 
 Shards are stretches of whole months, so that an article that is new or changed touches one of them; the entries and
 the hand-written pages have a shard of their own. The browser merges them; docs/decisions/0005-search.md has figures.
@@ -6,30 +6,25 @@ the hand-written pages have a shard of their own. The browser merges them; docs/
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 import re
+import shutil
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from contextlib import closing, contextmanager, suppress
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeVar
 
-import cbor2
-from filelock import FileLock
-
-from generator.publish.canonical import make_canonical
-from generator.publish.documents import EVERY, article_document, entries_of, month_of, pages_of
+from generator.publish.documents import month_of
+from generator.publish.indexing import FILES, Indexer, UnwantedError, page_sources
 from generator.publish.names import name_index
-from generator.publish.pagefind import VERSION, index_documents
+from generator.store import Objects, lock_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from generator.model import AnnotatedArticle, Archive
-    from generator.publish.documents import Document
+    from generator.model import Archive
+    from generator.publish.indexing import Source
 
 FOLDER = "search"
 """Below the site: the page of search and all that it fetches."""
@@ -37,10 +32,8 @@ SMALLEST = 512
 """Articles of a shard, at least; the newest one may have fewer."""
 MOST = 10
 """Shards of articles, about, however large the archive is."""
-_NEEDED = re.compile(
-    r"(fragment|index|filter)/.*|pagefind-entry\.json|.*\.pf_meta|pagefind(-worker)?\.js|wasm\..*"
-)
-"""The files of Pagefind without its own boxes and styles."""
+_OURS = re.compile("names|[0-9a-f]{12}")
+"""Folders of an index: of names, and of shards."""
 
 _Dated = TypeVar("_Dated")
 
@@ -58,32 +51,89 @@ def build_search(
         site: the folder that MkDocs wrote.
         archive: what it was made from.
         hand_written: (address, file), below the site, of the pages that were not made from seeds.
-        cache: where the shards are kept from build to build.
-        unwanted: tells, between shards, that nobody needs the index any more.
+        cache: where what is known of documents is kept from build to build.
+        unwanted: tells, from time to time, that nobody needs the index any more.
 
     Raises:
         SiteError: Pagefind is not there, or failed.
     """
-    pages = ((url, site / file) for url, file in sorted(hand_written) if (site / file).is_file())
-    others = [*entries_of(archive), *pages_of((url, file.read_text("utf-8")) for url, file in pages)]
-    shards: list[tuple[list[AnnotatedArticle], list[Document]]] = [
-        (stretch, []) for stretch in stretches(archive.articles, month_of)
-    ]
-    few = len(archive.articles) + len(others) <= SMALLEST
-    shards = [(list(archive.articles), others)] if few else [*shards, ([], others)]
-    work = _Work(site / FOLDER, archive, cache, _language(archive), unwanted)
-    cache.mkdir(parents=True, exist_ok=True)
-    with FileLock(cache / ".lock"), ThreadPoolExecutor(os.cpu_count()) as workers:
-        digests = list(workers.map(work.publish, *zip(*shards, strict=True)))
-        if unwanted():
-            return
-        for kept in cache.glob("[0-9a-f]*"):
-            if kept.name.removesuffix(".cbor") not in digests:
-                kept.unlink()
-    known, pieces = name_index(archive)
-    for name, piece in pieces.items():
-        _write(site / FOLDER / "names" / f"{name}.json", piece)
-    _write(site / FOLDER / "index.json", {"shards": digests, "names": known})
+    pages = [(url, (site / file).read_text("utf-8")) for url, file in sorted(hand_written) if (site / file).is_file()]
+    index = make_index(archive, pages, cache, unwanted)
+    if index is not None:
+        place_index(index, site / FOLDER, cache)
+
+
+def make_index(
+    archive: Archive,
+    pages: Iterable[tuple[str, str]],
+    cache: Path,
+    unwanted: Callable[[], bool] = lambda: False,
+) -> dict[str, str] | None:
+    """Make the index of an archive and of hand-written pages, which are (address, HTML).
+
+    Returns:
+        By the path of each file of the index, under which name it is kept in the cache; none where it is unwanted.
+
+    Raises:
+        SiteError: Pagefind is not there, or failed.
+    """
+    with _indexing(archive, cache, unwanted) as indexer:
+        entries = [indexer.entry(entity) for entity in archive.entities.values()]
+        shards = _shards(archive, indexer, [*entries, *page_sources(pages)])
+        try:
+            made = dict(indexer.shard(shard) for shard in shards)
+        except UnwantedError:
+            return None
+        known, pieces = name_index(archive)
+        said: dict[str, object] = {f"names/{name}.json": piece for name, piece in pieces.items()}
+        said["index.json"] = {"shards": list(made), "names": known}
+        index = {f"{name}/{path}": kept for name, paths in made.items() for path, kept in paths.items()}
+        index |= {path: indexer.keep(_json(value)) for path, value in said.items()}
+        indexer.forget()
+        return index
+
+
+def index_articles(archive: Archive, cache: Path, unwanted: Callable[[], bool] = lambda: False) -> None:
+    """Do what can be done of an index before there are hand-written pages, and keep it in the cache.
+
+    Raises:
+        SiteError: Pagefind is not there, or failed.
+    """
+    with _indexing(archive, cache, unwanted) as indexer, suppress(UnwantedError):
+        entries = [indexer.entry(entity) for entity in archive.entities.values()]
+        *dated, rest = _shards(archive, indexer, entries)
+        for stretch in dated:
+            indexer.shard(stretch)
+        indexer.index(rest)
+
+
+def place_index(index: Mapping[str, str], folder: Path, cache: Path) -> None:
+    """Let an index appear in a folder, instead of the one that is there."""
+    if folder.is_dir():
+        (folder / "index.json").unlink(missing_ok=True)
+        for old in folder.iterdir():
+            if _OURS.fullmatch(old.name):
+                shutil.rmtree(old)
+    files = Objects(cache / FILES)
+    inner = {path: folder / path for path in {path.rpartition("/")[0] for path in index}}
+    for target in inner.values():
+        target.mkdir(parents=True, exist_ok=True)
+    for path, kept in index.items():
+        within, _, name = path.rpartition("/")
+        files.place(kept, inner[within] / name)
+
+
+@contextmanager
+def _indexing(archive: Archive, cache: Path, unwanted: Callable[[], bool]) -> Iterator[Indexer]:
+    with lock_of(cache / ".lock"), closing(Indexer(archive, _language(archive), cache, unwanted)) as indexer:
+        yield indexer
+
+
+def _shards(archive: Archive, indexer: Indexer, others: Sequence[Source]) -> list[Sequence[Source]]:
+    """Return the sources of each shard: stretches of articles, and the others; all in one where they are few."""
+    if len(archive.articles) + len(others) <= SMALLEST:
+        return [[*map(indexer.article, archive.articles), *others]]
+    return [*(list(map(indexer.article, articles)) for articles in stretches(archive.articles, month_of)), others]
 
 
 def stretches(articles: Iterable[_Dated], month: Callable[[_Dated], str]) -> list[list[_Dated]]:
@@ -111,46 +161,5 @@ def _language(archive: Archive) -> str:
     return min(languages, key=lambda language: (-languages[language], language), default="en")
 
 
-@dataclass(frozen=True, slots=True)
-class _Work:
-    """What every shard needs."""
-
-    target: Path
-    archive: Archive
-    cache: Path
-    language: str
-    unwanted: Callable[[], bool]
-
-    def publish(self, articles: Sequence[AnnotatedArticle], others: Sequence[Document]) -> str:
-        """Write a shard into the site, from the cache or made anew; return its name."""
-        documents = [*(article_document(article, self.archive) for article in articles), *others]
-        digest = hashlib.sha256(f"{VERSION}\0{self.language}".encode())
-        for document in documents:
-            digest.update(f"\0{document.url}\0{document.html}".encode())
-        name = digest.hexdigest()[:12]
-        kept = self.cache / f"{name}.cbor"
-        if self.unwanted():
-            return name
-        if kept.is_file():
-            files = cbor2.loads(kept.read_bytes())
-        else:
-            made = make_canonical(index_documents(documents, self.language), EVERY)
-            files = {path: made[path] for path in sorted(made) if _NEEDED.fullmatch(path)}
-            whole = kept.with_suffix(".made")
-            whole.write_bytes(cbor2.dumps(files))
-            whole.replace(kept)
-        _write_all(self.target / name, files)
-        return name
-
-
-def _write_all(target: Path, files: dict[str, bytes]) -> None:
-    for folder in {path.rpartition("/")[0] for path in files}:
-        (target / folder).mkdir(parents=True, exist_ok=True)
-    for path, content in files.items():
-        with open(f"{target}/{path}", "wb") as file:  # noqa: PTH123 - thousands of them; pathlib takes as long again
-            file.write(content)
-
-
-def _write(file: Path, value: object) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps(value, ensure_ascii=False, separators=(",", ":")), "utf-8")
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

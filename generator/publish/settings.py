@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mkdocs.utils import get_build_timestamp
+from mkdocs.utils.yaml import get_yaml_loader, yaml_load
 
 from generator.config import MARKDOWN_EXTENSIONS, SCRIPTS
 from generator.issues import ArchiveError
 from generator.publish.mending import MendingLoader
 from generator.publish.policy import page_policy
+from generator.store import digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from jinja2 import Environment
     from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.nav import Navigation
 
     from generator.config import ArchiveConfig
     from generator.model import Archive, Article
@@ -39,8 +46,13 @@ PALETTE = [
 ]  # fmt: skip
 
 
-def apply_settings(config: MkDocsConfig, archive: ArchiveConfig) -> None:
+def apply_settings(config: MkDocsConfig, archive: ArchiveConfig, *, search: bool = True) -> None:
     """Set theme, Markdown and styles as pages need them: no outside origin, one closed Markdown configuration.
+
+    Args:
+        config: MkDocs' own.
+        archive: what is built.
+        search: whether the site gets a search of ours; it gets none either where mkdocs.yml names another.
 
     Raises:
         ArchiveError: the theme is not Material.
@@ -64,21 +76,55 @@ def apply_settings(config: MkDocsConfig, archive: ArchiveConfig) -> None:
     config.mdx_configs = {"toc": {"toc_depth": "1-3"}}
     config.extra_css = list(dict.fromkeys([STYLES, *config.extra_css]))
     config.extra["archive_scripts"] = [f"assets/{name}.js" for name in SCRIPTS]
-    config.extra["archive_search"] = not {"search", "material/search"} & set(config.plugins)
+    config.extra["archive_search"] = search and not {"search", "material/search"} & set(config.plugins)
     config.extra.setdefault("generator", False)
+    config.theme.static_templates.discard("sitemap.xml")  # ours is made of pages that MkDocs does not build
 
 
-def prepare_theme(environment: Environment, config: MkDocsConfig, *, serving: bool) -> None:
-    """Give the theme's templates what ours need: the languages that Material knows, and the page's policy.
+def configured_address(config: MkDocsConfig) -> str | None:
+    """Return the address of the site in mkdocs.yml, in whose place `mkdocs serve` puts its own."""
+    address = _settings(config).get("site_url")
+    return f"{str(address).rstrip('/')}/" if address else None
 
-    `mkdocs serve` writes a script of its own into pages, so there they go without a policy.
+
+def _settings(config: MkDocsConfig) -> dict[str, Any]:
+    """Return what mkdocs.yml says, with the settings that it inherits."""
+    with Path(config.config_file_path).open("rb") as file:
+        return yaml_load(file, get_yaml_loader(config=config))
+
+
+def own_templates(config: MkDocsConfig, archive: ArchiveConfig, nav: Navigation) -> bytes:
+    """Return what stands for the templates of the theme and for what they may ask for of the site.
+
+    That is the settings, the navigation with the front matter of its pages and, where a template names it, the day of
+    the build. Empty where no template is the archive's own.
     """
+    custom = [Path(config.theme.custom_dir)] if config.theme.custom_dir else []
+    *beside, shipped = [*custom, *archive.theme_templates]
+    own = [folder for folder in beside if folder != shipped]  # they are one where the archive is this project
+    if not any(file.is_file() for folder in own for file in folder.rglob("*")):
+        return b""
+    files = [
+        (file.relative_to(folder).as_posix(), file.read_bytes())
+        for folder in (*own, shipped)
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+    ]
+    dated = any(b"build_date_utc" in content for _, content in files)
+    day = get_build_timestamp() if dated else 0
+    said = [_settings(config), config.extra, str(nav), [page.meta for page in nav.pages], day]
+    parts = (part for name, content in files for part in (name.encode(), content))
+    return digest(json.dumps(said, default=str).encode(), *parts)
+
+
+def prepare_theme(environment: Environment, config: MkDocsConfig) -> None:
+    """Give the theme's templates what ours need: the languages that Material knows, and the page's policy."""
     assert environment.loader is not None
     environment.loader = MendingLoader(environment.loader)
     languages = environment.list_templates(filter_func=lambda name: name.startswith(_LANGUAGES))
     environment.globals |= {
         "theme_languages": {name.removeprefix(_LANGUAGES).removesuffix(".html") for name in languages},
-        "archive_policy": None if serving else page_policy(environment, config),
+        "archive_policy": page_policy(environment, config),
     }
 
 

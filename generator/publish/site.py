@@ -1,30 +1,21 @@
-"""Site: the whole site through MkDocs, for the command line."""
+"""Site: whether a site has to be built at all, and what a build left."""
 
 from __future__ import annotations
 
-import logging
-import socket
+import os
 import sys
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from mkdocs.commands import build as mkdocs_build
-from mkdocs.commands import serve as mkdocs_serve
-from mkdocs.config import load_config
-from mkdocs.exceptions import Abort, ConfigurationError
-
-from generator.issues import ArchiveError, BuildFailedError
+from generator.progress import Progress
+from generator.store import edition
+from generator.unchanged import Built, look_at_site, remember, unchanged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from mkdocs.config.defaults import MkDocsConfig
+    from collections.abc import Iterable
 
     from generator.config import ArchiveConfig
-
-PLUGIN = "news-archive"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,110 +26,50 @@ class BuiltSite:
     """The folder."""
     pages: int
     """How many HTML files lie in it."""
-    timings: tuple[tuple[str, float], ...]
-    """(stage, seconds)."""
+    unchanged: bool
+    """Whether it lay there already: nothing has changed since it was built."""
 
 
-def build_site(config: ArchiveConfig, site_dir: Path | None = None) -> BuiltSite:
+def build_site(
+    config: ArchiveConfig,
+    site_dir: Path | None = None,
+    *,
+    search: bool = True,
+    progress: Progress | None = None,
+) -> BuiltSite:
     """Build the site of an archive; warnings and errors go to stderr.
+
+    Where nothing has changed since the last build, what that one warned of is said again, and nothing is done.
+
+    Args:
+        config: the archive.
+        site_dir: where the site goes, in the place of what mkdocs.yml says.
+        search: whether it gets a search.
+        progress: is told of the stages.
 
     Raises:
         ArchiveError: mkdocs.yml is missing or wrong.
         BuildFailedError: the build stopped.
     """
-    with _talk_on_stderr(logging.WARNING):
-        mkdocs_config = _load(config, **({"site_dir": str(site_dir.resolve())} if site_dir else {}))
-        plugin: Any = mkdocs_config.plugins[PLUGIN]
-        mkdocs_config.plugins.on_startup(command="build", dirty=False)
-        try:
-            mkdocs_build.build(mkdocs_config)
-        except Abort as error:
-            raise BuildFailedError(plugin.error.exit_code if plugin.error else 1) from error
-        finally:
-            mkdocs_config.plugins.on_shutdown()
-    site = Path(mkdocs_config.site_dir)
-    return BuiltSite(site, sum(1 for _ in site.rglob("*.html")), tuple(plugin.timings))
+    progress = progress or Progress()
+    last = config.cache / "last-build"
+    options = (str(site_dir.resolve()) if site_dir else "", str(search), os.environ.get("SOURCE_DATE_EPOCH", ""))
+    with progress.stage("compare"):
+        built = unchanged(last, options)
+    if built is not None:
+        for line in built.warnings:
+            print(line, file=sys.stderr)  # noqa: T201 - as the build itself did
+        return BuiltSite(Path(built.site), _count_pages(built.outputs), unchanged=True)
+    from generator.publish.running import run_build  # noqa: PLC0415 - half a second that the above does not need
+
+    run = run_build(config, site_dir, progress, search=search)
+    with progress.stage("remember"):
+        if run.roots:
+            outputs = look_at_site(run.site, run.files)
+            roots = tuple(map(str, run.roots))
+            remember(last, Built(edition(), options, roots, run.inputs, str(run.site), outputs, run.said))
+    return BuiltSite(run.site, _count_pages(run.files), unchanged=False)
 
 
-def serve_site(config: ArchiveConfig, address: str | None = None) -> None:
-    """Serve the site of an archive with live reload until interrupted.
-
-    Raises:
-        ArchiveError: mkdocs.yml is missing or wrong.
-        BuildFailedError: the first build stopped.
-    """
-    with _talk_on_stderr(logging.INFO):
-        options: dict[str, Any] = _docs_dir(config) | ({"dev_addr": address} if address else {})
-        loaded = _load(config, **({"dev_addr": address} if address else {}))
-        _check_free(*loaded.dev_addr)
-        try:
-            mkdocs_serve.serve(config_file=str(_config_file(config)), **options)
-        except Abort as error:
-            raise BuildFailedError(1) from error
-
-
-def _check_free(host: str, port: int) -> None:
-    """Say before the first build, not after it, that nobody can be served at an address."""
-    try:
-        with socket.create_server((host, port)):
-            pass
-    except (OSError, OverflowError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise ArchiveError(
-            f"{host}:{port} cannot be served: {reason}", "name another with --address HOST:PORT"
-        ) from error
-
-
-@contextmanager
-def _talk_on_stderr(level: int) -> Iterator[None]:
-    """Let MkDocs' and our log lines of a level and above appear on stderr, as they are."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_Plain())
-    handler.setLevel(level)
-    logger = logging.getLogger("mkdocs")
-    before = logger.level
-    logger.addHandler(handler)
-    logger.setLevel(level)
-    try:
-        yield
-    finally:
-        logger.removeHandler(handler)
-        logger.setLevel(before)
-
-
-class _Plain(logging.Formatter):
-    """An issue stands first in its line, as editors open it."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        return record.getMessage().removeprefix(f"{PLUGIN}: ")
-
-
-def _config_file(config: ArchiveConfig) -> Path:
-    file = config.root / "mkdocs.yml"
-    if not file.is_file():
-        raise ArchiveError(
-            f"there is no mkdocs.yml in {config.root}",
-            "write one with the lines 'site_name: …', 'theme: {name: material}' and 'plugins: [news-archive]'",
-        )
-    return file
-
-
-def _load(config: ArchiveConfig, **options: str) -> MkDocsConfig:
-    try:
-        loaded = load_config(config_file=str(_config_file(config)), **_docs_dir(config), **options)
-    except (Abort, ConfigurationError) as error:
-        raise ArchiveError(
-            f"mkdocs.yml is wrong: {error}", "see the lines above, and docs/commands.md"
-        ) from error
-    if PLUGIN not in loaded.plugins:
-        raise ArchiveError("mkdocs.yml does not name our plugin", f"add the line 'plugins: [{PLUGIN}]'")
-    return loaded
-
-
-def _docs_dir(config: ArchiveConfig) -> dict[str, str]:
-    """Return an empty docs_dir for an archive that has no docs/: MkDocs wants one to exist."""
-    if (config.root / "docs").is_dir():
-        return {}
-    empty = config.cache / "docs"
-    empty.mkdir(parents=True, exist_ok=True)
-    return {"docs_dir": str(empty)}
+def _count_pages(paths: Iterable[str]) -> int:
+    return sum(path.endswith(".html") for path in paths)

@@ -19,7 +19,7 @@ from filelock import FileLock, Timeout
 from generator.issues import ArchiveError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
 _AT_FDCWD = -100
@@ -97,10 +97,12 @@ def recover(published: Path) -> None:
             shutil.rmtree(leftover)
 
 
-def put_in_place(staged: Path, published: Path) -> None:
+def put_in_place(
+    staged: Path, published: Path, retire: Callable[[Path], object] = shutil.rmtree
+) -> None:
     """Replace the published folder by the staged one. At every moment one of the two is there, whole.
 
-    Call it with the lock held.
+    Call it with the lock held. `retire` moves or removes what was published before, and now lies where it was staged.
     """
     if not published.exists():
         staged.rename(published)
@@ -110,7 +112,7 @@ def put_in_place(staged: Path, published: Path) -> None:
         published.rename(previous)
         staged.rename(published)
         previous.rename(staged)  # a folder named `previous` is always whole: recover may put it back
-    shutil.rmtree(staged)
+    retire(staged)
 
 
 def _exchange(one: Path, other: Path) -> bool:

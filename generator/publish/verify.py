@@ -1,25 +1,33 @@
 """Verify: what must hold of a built site before anybody sees it, asserted on the HTML as a browser would read it.
 
-Census: each seed has one page and each page one seed. Words: those of an article page, annotations taken away, are
-the words of its seed. Links: every internal link and anchor leads somewhere. Safety: no tag, attribute or address
-beyond an allow-list, and nothing that the page's own policy forbids.
+Of each page by itself: its words, annotations taken away, are those of its seed; no tag, attribute or address is
+beyond an allow-list; nothing in it is what its own policy forbids. Of all pages together: each seed has one page and
+each page one seed, and every internal link and anchor leads somewhere.
 """
 
 from __future__ import annotations
 
-import posixpath
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urldefrag, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
 from generator.publish.allowed import unsafe_nodes
+from generator.publish.links import (
+    dead_anchors,
+    dead_links,
+    missing_places,
+    needs_any,
+    needs_of,
+    offers_of,
+    places_of,
+)
 from generator.publish.policy import breaches
+from generator.publish.strict import read_strictly
 from generator.read.blocks import words_without_marks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
     from pathlib import Path
 
     from selectolax.lexbor import LexborNode
@@ -40,11 +48,27 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class _ReadPage:
-    """What later checks need of a page, without its tree."""
+class Expected:
+    """What a page must show."""
 
-    anchors: frozenset[str]
-    links: tuple[str, ...]
+    generated: bool
+    """Whether it was made from seeds: then it may hold only what is allowed."""
+    description: str = ""
+    """Plain text; empty where none was given."""
+    words: tuple[str, ...] | None = None
+    """Those of the source text; None where the page has none to show."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What is known of one page, whatever the others are."""
+
+    faults: tuple[str, ...]
+    """What is wrong with it, in words."""
+    offers: bytes
+    """What stands for the page and its anchors; see links.py."""
+    needs: bytes
+    """What stands for the places that its links lead to, besides anchors of its own."""
 
 
 def verify_site(site: Path, archive: Archive, pages: Iterable[Page]) -> list[Fault]:
@@ -56,63 +80,121 @@ def verify_site(site: Path, archive: Archive, pages: Iterable[Page]) -> list[Fau
         pages: the pages that were handed to MkDocs.
     """
     generated = {f"{page.url}index.html": page for page in pages}
-    expected = {f"articles/{a.article.id}/index.html": a.article for a in archive.articles}
+    articles = {f"articles/{a.article.id}/index.html": a.article for a in archive.articles}
     entries = {f"glossary/{entity_id}/index.html" for entity_id in archive.entities}
     redirects = {path for path, page in generated.items() if page.redirect}
-    faults = list(_census(site, {*expected, *entries, *redirects}))
-    read: dict[str, _ReadPage] = {}
-    for file in sorted(site.rglob("*.html")):
-        path = file.relative_to(site).as_posix()
-        html = file.read_bytes().decode("utf-8")
-        tree = LexborHTMLParser(html)
-        read[path] = _ReadPage(
-            frozenset(id_ for node in tree.css("[id]") if (id_ := node.attributes.get("id"))), _links(tree)
+    files = sorted(file.relative_to(site).as_posix() for file in site.rglob("*") if file.is_file())
+    found = [path for path in files if path.endswith(".html")]
+
+    def html_of(path: str) -> str:
+        return (site / path).read_bytes().decode("utf-8")
+
+    def expected(path: str) -> Expected:
+        page, article = generated.get(path), articles.get(path)
+        shown = article is not None and not article.front_matter.withdrawn
+        return Expected(
+            page is not None,
+            page.description if page else "",
+            tuple(words_without_marks(article.text)) if article and shown else None,
         )
-        faults += [Fault(path, message) for message in breaches(tree)]
-        if path in generated:
-            faults += [Fault(path, message) for message in unsafe_nodes(html, tree)]
-            faults += _compare_description(path, tree, generated[path].description)
-        if path in expected and not expected[path].front_matter.withdrawn:
-            faults += _compare_words(path, tree, words_without_marks(expected[path].text))
-    faults += _check_links(site, read)
-    return faults
+
+    verified = {path: verify_page(path, html_of(path), expected(path)) for path in found}
+    return [
+        *verify_census(found, {*articles, *entries, *redirects}),
+        *(Fault(path, message) for path, page in verified.items() for message in page.faults),
+        *verify_links(verified, set(files).difference(found), html_of),
+    ]
 
 
-def _census(site: Path, expected: set[str]) -> Iterator[Fault]:
-    """Each seed has exactly one page, each page exactly one seed."""
+def verify_page(path: str, html: str, expected: Expected) -> Verified:
+    """Return what is wrong with a page by itself, and what verify_links must know of it.
+
+    Args:
+        path: of its file below the site.
+        html: its text.
+        expected: what it must show.
+    """
+    faults: list[str] = []
+    places = read_strictly(html, expected.description, expected.words) if expected.generated else None
+    if places is None:
+        tree = LexborHTMLParser(html)
+        places = places_of(tree)
+        faults += verify_tree(html, tree, expected)
+    faults += dead_anchors(path, places)
+    return Verified(tuple(faults), offers_of(path, places.anchors), needs_of(path, places.links))
+
+
+def verify_census(paths: Iterable[str], expected: Set[str]) -> Iterator[Fault]:
+    """Yield a fault for each seed without a page, and for each page of articles/ or glossary/ without a seed.
+
+    Args:
+        paths: of all pages of the site.
+        expected: paths of the pages that seeds have: articles, entries, and addresses they had before.
+    """
     indexes = {"articles/index.html", "glossary/index.html"}
-    found = {
-        file.relative_to(site).as_posix()
-        for folder in ("articles", "glossary")
-        for file in (site / folder).rglob("*.html")
-    } - indexes
+    found = {path for path in paths if path.startswith(("articles/", "glossary/"))} - indexes
     yield from (Fault(path, "this page of a seed is missing") for path in sorted(expected - found))
     yield from (Fault(path, "this page has no seed") for path in sorted(found - expected))
 
 
-def _compare_description(path: str, tree: LexborHTMLParser, wanted: str) -> Iterator[Fault]:
+def verify_links(
+    pages: Mapping[str, Verified], files: Collection[str], html_of: Callable[[str], str]
+) -> Iterator[Fault]:
+    """Yield a fault for each link that leads nowhere, or to an anchor that is not there.
+
+    Args:
+        pages: what is known of every page, by its path.
+        files: paths of all other files of the site.
+        html_of: gives the text of a page, which is asked for where a link of it is dead.
+    """
+    missing = missing_places(
+        (page.needs for page in pages.values()), [page.offers for page in pages.values()], files
+    )
+    for path, page in pages.items():
+        if needs_any(page.needs, missing):
+            links = places_of(LexborHTMLParser(html_of(path))).links
+            messages = dead_links(path, links, missing, lambda target: target in pages or target in files)
+            yield from (Fault(path, message) for message in messages)
+
+
+def verify_tree(html: str, tree: LexborHTMLParser, expected: Expected) -> Iterator[str]:
+    """Yield what is wrong with a page by itself, its links left out.
+
+    Args:
+        html: the page.
+        tree: the same, parsed.
+        expected: what it must show.
+    """
+    yield from breaches(tree)
+    if expected.generated:
+        yield from unsafe_nodes(html, tree)
+        yield from _compare_description(tree, expected.description)
+    if expected.words is not None:
+        yield from _compare_words(tree, expected.words)
+
+
+def _compare_description(tree: LexborHTMLParser, wanted: str) -> Iterator[str]:
     """The description in the page's head, where its theme shows one, is the page's, and nothing broke out of it."""
     for node in tree.css("meta[name=description]"):
         if wanted and (node.attributes.get("content") or "").split() != wanted.split():
-            yield Fault(path, "the description in the page's head is not the one that was given")
+            yield "the description in the page's head is not the one that was given"
 
 
-def _compare_words(path: str, tree: LexborHTMLParser, wanted: list[str]) -> Iterator[Fault]:
+def _compare_words(tree: LexborHTMLParser, words: tuple[str, ...]) -> Iterator[str]:
     """The visible words of the source text, annotations taken away, are those of the seed."""
     texts = tree.css("[data-source-text]")
     if len(texts) != 1:
-        yield Fault(path, f"{len(texts)} elements carry data-source-text; there must be one")
+        yield f"{len(texts)} elements carry data-source-text; there must be one"
         return
-    shown = "".join(_text_outside_annotations(texts[0])).split()
+    shown, wanted = "".join(_text_outside_annotations(texts[0])).split(), list(words)
     if shown != wanted:
         at = next(
             (n for n, (a, b) in enumerate(zip(shown, wanted, strict=False)) if a != b),
             min(len(shown), len(wanted)),
         )
-        yield Fault(
-            path,
+        yield (
             f"the text differs from its seed at word {at + 1}: "
-            f"the page has {shown[at : at + 3]}, the seed {wanted[at : at + 3]}",
+            f"the page has {shown[at : at + 3]}, the seed {wanted[at : at + 3]}"
         )
 
 
@@ -130,43 +212,3 @@ def _inside_annotation(node: LexborNode, top: LexborNode) -> bool:
             return True
         parent = parent.parent
     return False
-
-
-def _links(tree: LexborHTMLParser) -> tuple[str, ...]:
-    """Return the addresses within the site that a page names."""
-    found = []
-    for node in tree.css("[href], [src]"):
-        address = node.attributes.get("href") or node.attributes.get("src") or ""
-        parts = urlsplit(address)
-        if not parts.scheme and not parts.netloc:
-            found.append(address)
-    return tuple(dict.fromkeys(found))
-
-
-def _check_links(site: Path, read: dict[str, _ReadPage]) -> Iterator[Fault]:
-    """Every internal link leads to a file, every fragment to an element."""
-    files: dict[str, bool] = {}
-    for path, page in read.items():
-        if path == "404.html":
-            continue  # its links begin at the host's root, which is known only where it is published
-        for link in page.links:
-            address, fragment = urldefrag(link)
-            address = urlsplit(address).path
-            target = (
-                posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(address)))
-                if address
-                else path
-            )
-            if address.endswith(("/", "/..")) or address in {".", ".."}:
-                target = posixpath.join(target, "index.html").removeprefix("./")
-            if target not in files:
-                files[target] = target in read or (not target.startswith("..") and (site / target).is_file())
-            if not files[target]:
-                yield Fault(path, f"the link to {link!r} leads nowhere")
-            elif (
-                fragment
-                and target in read
-                and unquote(fragment) not in read[target].anchors
-                and not fragment.startswith("__")
-            ):
-                yield Fault(path, f"the link to {link!r} names an anchor that is not there")

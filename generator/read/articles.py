@@ -20,7 +20,7 @@ from generator.model import (
 from generator.read.blocks import parse_blocks
 from generator.read.captures import FOLDER as CAPTURES
 from generator.read.captures import Captures
-from generator.read.files import check_ids, decode, list_files, read_text, stray_file
+from generator.read.files import check_ids, decode, decode_seed, list_files, read_bytes, stray_file
 from generator.read.front_matter import parse_seed
 from generator.read.keys import MAX_ITEMS, is_empty
 from generator.read.manifest import read_manifest
@@ -82,30 +82,58 @@ def read_article(file: SeedFile, captures: Captures, kinds: Kinds) -> tuple[Arti
     """Return one article, or None and what is wrong with its file."""
     if not file.path.endswith(".md"):
         return None, [stray_file(file.path)]
-    issues = check_ids(file.path, article_id(file.path).split("/"))
-    text, found = read_text(file)
+    data, issues = read_bytes(file)
+    if data is None:
+        return None, [*check_ids(file.path, article_id(file.path).split("/")), *issues]
+    return parse_article(file.path, data, captures, kinds)
+
+
+def parse_article(
+    path: str, data: bytes, captures: Captures, kinds: Kinds
+) -> tuple[Article | None, list[Issue]]:
+    """Return the article that the bytes of a seed are, or None and what is wrong with them."""
+    issues = check_ids(path, article_id(path).split("/"))
+    text, found = decode_seed(path, data)
     issues += found
     if text is None:
         return None, issues
-    document, found = parse_seed(file.path, text)
+    document, found = parse_seed(path, text)
     issues += found
     if document is None:
         return None, issues
-    fields = Fields(file.path, document.mapping, issues, KEYS, kinds, mends=document.mends)
+    fields = Fields(path, document.mapping, issues, KEYS, kinds, mends=document.mends)
     capture, words = _read_capture(fields, captures)
     front_matter = _front_matter(fields, capture, _kept_file(fields, "original", captures), kinds)
-    issues += check_text(
-        file.path, document, withdrawn=front_matter is not None and front_matter.withdrawn is not None
-    )
+    withdrawn = front_matter is not None and front_matter.withdrawn is not None
+    issues += check_text(path, document, withdrawn=withdrawn)
     if words is not None and document.body.strip():
-        issues += compare_words(file.path, document, words)
+        issues += compare_words(path, document, words)
     blocks = parse_blocks(document.body)
-    issues += check_blocks(file.path, document, blocks)
+    issues += check_blocks(path, document, blocks)
     if issues or front_matter is None:
         return None, issues
-    return Article(
-        article_id(file.path), file.path, front_matter, document.body, document.first_line, blocks
-    ), []
+    return Article(article_id(path), path, front_matter, document.body, document.first_line, blocks), []
+
+
+def would_be_read_again(article: Article, captures: Captures, kinds: Kinds) -> bool:
+    """Tell whether the bytes of a seed that once were this article, without an issue, still are it.
+
+    What the reader looks at besides these bytes are the captures and the entries that they name. A withdrawn article
+    is never believed: only its bytes say which captures may be gone.
+    """
+    front_matter = article.front_matter
+    capture, overrides = front_matter.capture, front_matter.overrides
+    if capture is not None:
+        if capture.name not in captures.files or captures.read(capture.name)[0] is None:
+            return False
+        if captures.digest(capture.name) != capture.sha256:
+            return False
+    return (
+        front_matter.withdrawn is None
+        and (front_matter.original is None or front_matter.original in captures.files)
+        and (front_matter.outlet is None or kinds.get(front_matter.outlet, Kind.TERM) in (Kind.OUTLET, None))
+        and all(override.entity_id in kinds for override in (*overrides.prefer, *overrides.link))
+    )
 
 
 def _front_matter(

@@ -167,11 +167,14 @@ def decode(path: str, data: bytes) -> tuple[str | None, list[Issue]]:
 def read_text(file: SeedFile, limit: int = MAX_SEED_BYTES) -> tuple[str | None, list[Issue]]:
     """Return the file's text, newlines untouched, or None and what is wrong with it."""
     data, issues = read_bytes(file, limit)
-    if data is None:
-        return None, issues
-    text, issues = decode(file.path, data)
+    return (None, issues) if data is None else decode_seed(file.path, data)
+
+
+def decode_seed(path: str, data: bytes) -> tuple[str | None, list[Issue]]:
+    """Return the bytes of a seed as text, newlines untouched, or None and what is wrong with them."""
+    text, issues = decode(path, data)
     if text is not None and (line := _conflict_line(text)):
-        return None, [_conflict(file.path, line)]
+        return None, [_conflict(path, line)]
     return text, [_without_mark(issue) for issue in issues]
 
 

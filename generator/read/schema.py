@@ -53,6 +53,8 @@ class Fields(Keys):
         return node.value if self._is_plain(node) else None
 
     def _is_plain(self, node: ScalarNode) -> bool:
+        if node.value.isprintable() and _BLANKS.isdisjoint(node.value):
+            return True  # as nearly all are
         for place, char in enumerate(node.value):
             name = f"U+{ord(char):04X} {unicodedata.name(char, '')}".strip()
             if char in _LINE_BREAKS:

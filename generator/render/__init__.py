@@ -1,1 +1,1 @@
-"""Render: the archive becomes pages of Markdown. Nothing is decided about meaning here, only about showing."""
+"""Render: pages are planned and become HTML. Nothing is decided about meaning here, only about showing."""

@@ -4,66 +4,126 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.link.concordance import join_lines
 from generator.render import addresses
-from generator.render.addresses import pair_uri
-from generator.render.charts import chart_over_time, graph_of_pairs
+from generator.render.addresses import pair_address
+from generator.render.charts import graph_of_pairs, tally_months
 from generator.render.grouping import UNDATED, year_of
-from generator.render.indexes import SHORT_LINES
-from generator.render.maps import busiest_region, map_of_all
+from generator.render.indexes import page
+from generator.render.listed import Happened, ListedPlace, PairRow, Year
+from generator.render.maps import busiest_region, region_of_all
+from generator.render.paging import paginate, paginate_newest_first
+from generator.render.sentences import sentence_of
+from generator.render.views import (
+    BrowseView,
+    MapView,
+    PairView,
+    ShelfView,
+    TimelineView,
+    TogetherView,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from generator.model import Archive, Backlink, Entity, Page, Pair
-    from generator.render.indexes import Shelves
+    from generator.model import Archive, Entity, Page, Pair
+    from generator.render.maps import Region
+    from generator.render.shelves import Shelves
 
-PAGE_FROM = 3
-"""Articles that name two entities together, from which on the pair has a page."""
 MOST_PAIRS = 100
 """Pairs in the table of who is named with whom."""
 FEW = 30
 """Outlets and topics on the page that leads to every index."""
+SHORT_LINES = 200
+"""Items on a page of names alone."""
 
 
-def render_browse(shelves: Shelves) -> Iterator[Page]:
+def plan_browse(shelves: Shelves) -> Iterator[Page]:
     """Yield the timeline, the pairs, the map, and the page that leads to every index."""
-    pairs = _by_articles(shelves.archive)
     places = [e for e in shelves.most_mentioned if e.location]
-    yield shelves.page(addresses.BROWSE, "Browse", "browse.md.j2", pairs=pairs, places=places, few=FEW)
-    for title, shelf, first, rest in (
-        ("Outlets", shelves.outlets, addresses.OUTLETS, addresses.OUTLETS_REST),
-        ("Topics", shelves.topics, addresses.TOPICS, addresses.TOPICS_REST),
-    ):
-        yield from shelves.pages(shelf, title, "shelf.md.j2", first, rest=rest, most=SHORT_LINES)
-    yield from shelves.pages(
-        _years(shelves),
-        "Timeline",
-        "timeline.md.j2",
-        addresses.TIMELINE,
-        chart=chart_over_time(article.front_matter.date for article in shelves.articles),
+    outlets = tuple(shelf for shelf, _ in shelves.outlets)
+    topics = tuple(shelf for shelf, _ in shelves.topics)
+    yield page(
+        addresses.BROWSE,
+        "Browse",
+        BrowseView(
+            articles=len(shelves.articles),
+            mentioned=len(shelves.mentioned),
+            places=len(places),
+            years=tuple(shelf for shelf, _ in shelves.years),
+            kinds=shelves.kind_shelves,
+            outlets=outlets[:FEW],
+            all_outlets=len(outlets),
+            topics=topics[:FEW],
+            all_topics=len(topics),
+        ),
     )
-    yield from _together(shelves, pairs)
+    for title, found, first, rest in (
+        ("Outlets", outlets, addresses.OUTLETS, addresses.OUTLETS_REST),
+        ("Topics", topics, addresses.TOPICS, addresses.TOPICS_REST),
+    ):
+        for leaf in paginate(found, first, rest, SHORT_LINES):
+            yield page(leaf.address, leaf.titled(title), ShelfView(tuple(leaf.items), leaf.pager))
+    yield from _timeline(shelves)
+    yield from _together(shelves)
     if places:
-        region = busiest_region(places)
-        maps = [("All places", map_of_all(places))]
-        if 1 < len(region) < len(places):
-            maps.append(("Where most of them lie", map_of_all(region)))
-        yield from shelves.pages(places, "Map", "map.md.j2", addresses.MAP, maps=maps)
+        yield from _map(shelves, places)
 
 
-def has_page(pair: Pair) -> bool:
-    """Tell whether a pair has a page of its own."""
-    return pair.articles >= PAGE_FROM
+def _timeline(shelves: Shelves) -> Iterator[Page]:
+    tally = tally_months(shelves.months.values())
+    for leaf in paginate(_years(shelves), addresses.TIMELINE):
+        view = TimelineView(None if leaf.name else tally, tuple(leaf.items), leaf.pager)
+        yield page(leaf.address, leaf.titled("Timeline"), view)
 
 
-def in_sentence(lines: tuple[Backlink, Backlink]) -> list[tuple[str, str]]:
-    """Return the sentence that two mentions stand in, in pieces, each with its anchor or none."""
-    anchors = {id(link.context): link.anchor for link in lines}
-    return [
-        (text, anchors[id(line)] if line else "")
-        for text, line in join_lines(lines[0].context, lines[1].context)
+def _map(shelves: Shelves, places: list[Entity]) -> Iterator[Page]:
+    region = busiest_region(places)
+    maps: list[tuple[str, Region]] = [("All places", region_of_all(places))]
+    if 1 < len(region) < len(places):
+        maps.append(("Where most of them lie", region_of_all(region)))
+    listed = [
+        ListedPlace(place.id, place.name, place.location, shelves.counts[place.id])
+        for place in places
+        if place.location
     ]
+    for leaf in paginate(listed, addresses.MAP):
+        view = MapView(len(places), () if leaf.name else tuple(maps), tuple(leaf.items), leaf.pager)
+        yield page(leaf.address, leaf.titled("Map"), view)
+
+
+def _together(shelves: Shelves) -> Iterator[Page]:
+    """Yield the page of all pairs, and those of the pairs that have one."""
+    pairs = _by_articles(shelves.archive)
+    rows = tuple(
+        PairRow(
+            first=shelves.names[pair.entities[0]],
+            second=shelves.names[pair.entities[1]],
+            articles=pair.articles,
+            sentences=len(pair.sentences),
+            page=shelves.page_of(pair),
+        )
+        for pair in pairs[:MOST_PAIRS]
+    )
+    graph = graph_of_pairs(pairs, shelves.archive.entities)
+    yield page(addresses.TOGETHER, "Named together", TogetherView(graph, rows))
+    for pair in pairs:
+        if shelves.page_of(pair):
+            yield from _pair(shelves, pair)
+
+
+def _pair(shelves: Shelves, pair: Pair) -> Iterator[Page]:
+    first, second = (shelves.names[entity_id] for entity_id in pair.entities)
+    for leaf in paginate_newest_first(pair.sentences, pair_address(*pair.entities)):
+        view = PairView(
+            first=first,
+            second=second,
+            part=leaf.name,
+            articles=None if leaf.name else pair.articles,
+            total=None if leaf.name else len(pair.sentences),
+            sentences=tuple(sentence_of(links, shelves.articles) for links in leaf.items),
+            pager=leaf.pager,
+        )
+        yield page(leaf.address, leaf.titled(f"{first.name} and {second.name}"), view)
 
 
 def _by_articles(archive: Archive) -> list[Pair]:
@@ -72,40 +132,16 @@ def _by_articles(archive: Archive) -> list[Pair]:
     return sorted(pairs.values(), key=lambda pair: (-pair.articles, -len(pair.sentences), pair.entities))
 
 
-def _together(shelves: Shelves, pairs: list[Pair]) -> Iterator[Page]:
-    entities = shelves.archive.entities
-    yield shelves.page(
-        addresses.TOGETHER,
-        "Named together",
-        "together.md.j2",
-        pairs=pairs[:MOST_PAIRS],
-        graph=graph_of_pairs(pairs, entities),
-        has_page=has_page,
-    )
-    for pair in filter(has_page, pairs):
-        first, second = (entities[entity_id] for entity_id in pair.entities)
-        yield from shelves.pages(
-            pair.sentences,
-            f"{first.name} and {second.name}",
-            "pair.md.j2",
-            pair_uri(*pair.entities),
-            pair=pair,
-            first=first,
-            second=second,
-            articles=shelves.by_id,
-            in_sentence=in_sentence,
-        )
-
-
-def _years(shelves: Shelves) -> list[tuple[str, list[Entity], str, int]]:
-    """Return (year, what happened, the page of its articles, how many they are), earliest first."""
-    happened: dict[str, list[Entity]] = {}
+def _years(shelves: Shelves) -> list[Year]:
+    """Return the years in which something happened or articles were published, earliest first."""
+    happened: dict[str, list[Happened]] = {}
     for entity in _dated(shelves.mentioned):
         assert entity.date is not None
-        happened.setdefault(year_of(entity.date), []).append(entity)
-    published = {year: (uri, len(articles)) for year, uri, articles in shelves.years if year != UNDATED}
+        found = Happened(shelves.entries[entity.id], entity.date)
+        happened.setdefault(year_of(entity.date), []).append(found)
+    published = {shelf.name: shelf for shelf, _ in shelves.years if shelf.name != UNDATED}
     return [
-        (year, happened.get(year, []), *published.get(year, ("", 0)))
+        Year(year, tuple(happened.get(year, ())), published.get(year))
         for year in sorted({*happened, *published}, key=int)
     ]
 

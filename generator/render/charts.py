@@ -19,6 +19,8 @@ HEIGHT = 120
 """Of the bars of a chart."""
 MOST_BARS = 60
 MOST_MONTHS = 24
+LONGEST_MONTH = 31
+"""Days."""
 MOST_NODES = 24
 MOST_EDGES = 80
 WIDEST_EDGE = 6
@@ -26,6 +28,40 @@ ROW = 24
 LONGEST_LABEL = 34
 LETTER = 12
 """Units, in the larger letters of narrow screens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How often something happened, by month: all that a chart needs."""
+
+    months: tuple[tuple[int, int], ...]
+    """(month, count) in the order of time; a month is 12 x its year + 0 to 11."""
+    monthly: bool
+    """Whether each is known to the month."""
+    undated: int
+    """What no month could hold."""
+
+
+def month_of(day: Edtf) -> tuple[int, bool] | None:
+    """Return the month under which a date is counted, and whether it is known to the month; None for an unknown one."""
+    if day.unknown:
+        return None
+    listed = day.listed
+    return 12 * listed.year + listed.month - 1, (day.latest - day.earliest).days <= LONGEST_MONTH
+
+
+def tally_months(months: Iterable[tuple[int, bool] | None]) -> Tally:
+    """Return how often each month occurs, given what `month_of` returns."""
+    counts = Counter(months)
+    undated = counts.pop(None, 0)
+    by_month: Counter[int] = Counter()
+    monthly = True
+    for found, count in counts.items():
+        assert found is not None
+        month, exact = found
+        by_month[month] += count
+        monthly = monthly and exact
+    return Tally(tuple(sorted(by_month.items())), monthly, undated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,33 +88,26 @@ class Chart:
     """What no bar could hold."""
 
 
-def chart_over_time(days: Iterable[Edtf]) -> Chart | None:
-    """Return the chart of what happened on these days; None where one bar would hold all of it."""
-    dated, undated = [], 0
-    for day in days:
-        if day.unknown:
-            undated += 1
-        else:
-            dated.append(day)
-    if not dated:
+def chart_over_time(tally: Tally) -> Chart | None:
+    """Return the chart of what happened when; None where one bar would hold all of it."""
+    if not tally.months:
         return None
-    months = [12 * day.listed.year + day.listed.month - 1 for day in dated]
-    by_month = max(months) - min(months) < MOST_MONTHS and all(
-        (day.latest - day.earliest).days <= 31  # noqa: PLR2004 - a month
-        for day in dated
-    )
-    times = months if by_month else [month // 12 for month in months]
-    first, last = min(times), max(times)
+    first, last = tally.months[0][0], tally.months[-1][0]
+    by_month = tally.monthly and last - first < MOST_MONTHS
+    if not by_month:
+        first, last = first // 12, last // 12
     if first == last:
         return None
     step = -(-(last - first + 1) // MOST_BARS)
     first -= first % step
-    counts = Counter((time - first) // step for time in times)
+    counts: Counter[int] = Counter()
+    for month, count in tally.months:
+        counts[((month if by_month else month // 12) - first) // step] += count
     labels = [_label(first + slot * step, step, by_month=by_month) for slot in range(max(counts) + 1)]
     return Chart(
         "Month" if by_month else "Year" if step == 1 else "Years",
         tuple(_bars(labels, counts)),
-        undated,
+        tally.undated,
     )
 
 
@@ -105,7 +134,6 @@ def _bars(labels: list[str], counts: Counter[int]) -> Iterable[Bar]:
 class Node:
     """An entity on the line of a graph."""
 
-    entity: Entity
     label: str
     y: int
 
@@ -142,7 +170,7 @@ def graph_of_pairs(pairs: Sequence[Pair], entities: Mapping[str, Entity]) -> Gra
         return None
     in_line = sorted((entities[i] for i in shown[:MOST_NODES]), key=lambda e: (e.kind, e.name))
     nodes = {
-        entity.id: Node(entity, shorten(entity.name, LONGEST_LABEL, placeholder="…"), ROW * number + ROW // 2)
+        entity.id: Node(shorten(entity.name, LONGEST_LABEL, placeholder="…"), ROW * number + ROW // 2)
         for number, entity in enumerate(in_line)
     }
     drawn = [pair for pair in pairs if nodes.keys() >= set(pair.entities)][:MOST_EDGES]

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from generator.render.dates import date_in_words
 
 if TYPE_CHECKING:
-    from generator.model import Article, Edtf, Entity
+    from generator.model import Article, Edtf
 
+_JSON = json.JSONEncoder(ensure_ascii=False)
 _BIBTEX = {
     ord(char): escaped
     for char, escaped in {
@@ -20,21 +21,21 @@ _BIBTEX = {
 }  # fmt: skip
 
 
-def citation(article: Article, outlet: Entity | None) -> str:
-    """Return the citation as a sentence: author, title, outlet, date, address."""
+def citation(article: Article, outlet: str | None) -> str:
+    """Return the citation as a sentence: author, title, name of the outlet, date, address."""
     matter = article.front_matter
     title = f"[{matter.title}]" if "title" in matter.supplied else f"\u201c{matter.title}\u201d"
-    parts = [matter.byline, title, outlet.name if outlet else None, date_in_words(matter.date), matter.url]
+    parts = [matter.byline, title, outlet, date_in_words(matter.date), matter.url]
     return ". ".join(part.rstrip(".") for part in parts if part) + "."
 
 
-def bibtex(article: Article, outlet: Entity | None) -> list[str]:
+def bibtex(article: Article, outlet: str | None) -> list[str]:
     """Return the lines of a BibTeX entry; what TeX would take for a command is escaped."""
     matter = article.front_matter
     fields: dict[str, str | None] = {
         "author": f"{{{matter.byline.translate(_BIBTEX)}}}" if matter.byline else None,
         "title": f"{{{matter.title.translate(_BIBTEX)}}}",
-        "howpublished": outlet.name.translate(_BIBTEX) if outlet else None,
+        "howpublished": outlet.translate(_BIBTEX) if outlet else None,
         "date": matter.date.text,
         "url": matter.url,
         "langid": matter.language,
@@ -46,20 +47,20 @@ def bibtex(article: Article, outlet: Entity | None) -> list[str]:
     ]
 
 
-def csl_json(article: Article, outlet: Entity | None) -> list[str]:
+def csl_json(article: Article, outlet: str | None) -> list[str]:
     """Return the lines of a CSL JSON item (Citation Style Language 1.0.2), which citation managers import."""
     matter = article.front_matter
     item: dict[str, Any] = {"id": article.id, "type": "article-newspaper", "title": matter.title}
     if matter.byline:
         item["author"] = [{"literal": matter.byline}]
     if outlet:
-        item["container-title"] = outlet.name
+        item["container-title"] = outlet
     if not matter.date.unknown:
         item["issued"] = _issued(matter.date)
     if matter.url:
         item["URL"] = matter.url
     item["language"] = matter.language
-    fields = [f"  {json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}" for key, value in item.items()]
+    fields = [f"  {_JSON.encode(key)}: {_JSON.encode(value)}" for key, value in item.items()]
     return ["[{", *(f"{field}," for field in fields[:-1]), fields[-1], "}]"]
 
 

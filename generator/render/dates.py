@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from babel.dates import format_date, format_skeleton
@@ -15,8 +16,11 @@ if TYPE_CHECKING:
 
 _LOCALE = "en_GB"
 """The language of the pages' own words, with the day before the month."""
+_MANY = 20_000
+"""Dates whose words are remembered: more than the days of fifty years."""
 
 
+@lru_cache(_MANY)
 def date_in_words(day: Edtf) -> str:
     """Return a date as a reader says it.
 
@@ -40,6 +44,7 @@ def date_in_words(day: Edtf) -> str:
     return f"{words} (uncertain)" if "?" in day.text or "%" in day.text else words
 
 
+@lru_cache(_MANY)
 def period_in_words(since: date | None, until: date | None) -> str:
     """Return a period, e.g. `since 29 January 2025`; empty where both ends are open."""
     if since is None and until is None:
@@ -66,6 +71,7 @@ def _day(day: date) -> str:
     return str(format_date(day, "d MMMM y", locale=_LOCALE))
 
 
+@lru_cache(12)
 def month_in_words(month: int) -> str:
     """Return the name of a month, from 1."""
     return str(format_date(date(2000, month, 1), "MMMM", locale=_LOCALE))

@@ -1,6 +1,6 @@
-"""Escaping: the one choke point between the words of seeds and Markdown, HTML, MkDocs and Material.
+"""Escaping: how the words of seeds stay words in Markdown, and in what MkDocs and Material insert as it is.
 
-Templates pass every inserted value through `escape_markdown`; only what a template itself spells out is markup.
+Page templates are HTML and escape every value by themselves.
 """
 
 from __future__ import annotations

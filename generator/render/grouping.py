@@ -6,12 +6,15 @@ import unicodedata
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from babel import Locale
+
 from generator.render.dates import month_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from generator.model import Article, Edtf, Entity, Kind
+    from generator.model import Alias, Edtf, Kind, Relation
+    from generator.render.listed import ListedArticle, ListedEntry, Sightings
 
 UNDATED = "Date unknown"
 LONGEST_MONTH = 31
@@ -22,16 +25,16 @@ def year_of(day: Edtf) -> str:
     return UNDATED if day.unknown else str(day.listed.year)
 
 
-def by_year(articles: Iterable[Article]) -> list[tuple[str, list[Article]]]:
+def by_year(articles: Iterable[ListedArticle]) -> list[tuple[str, list[ListedArticle]]]:
     """Return (year, articles) in the order of `articles`."""
-    return [(year, list(group)) for year, group in groupby(articles, lambda a: year_of(a.front_matter.date))]
+    return [(year, list(group)) for year, group in groupby(articles, lambda article: year_of(article.date))]
 
 
-def by_month(articles: Iterable[Article]) -> list[tuple[str, list[Article]]]:
+def by_month(articles: Iterable[ListedArticle]) -> list[tuple[str, list[ListedArticle]]]:
     """Return (month in words, articles) in the order given; no word where only the year is known."""
 
-    def month_of(article: Article) -> str:
-        day = article.front_matter.date
+    def month_of(article: ListedArticle) -> str:
+        day = article.date
         one_month = (day.earliest.year, day.earliest.month) == (day.latest.year, day.latest.month)
         known = one_month or (day.latest - day.earliest).days < LONGEST_MONTH
         return month_in_words(day.earliest.month) if known else ""
@@ -39,9 +42,38 @@ def by_month(articles: Iterable[Article]) -> list[tuple[str, list[Article]]]:
     return [(month, list(group)) for month, group in groupby(articles, month_of)]
 
 
-def by_letter(entities: Iterable[Entity]) -> list[tuple[str, list[Entity]]]:
+def sightings_by_year(sightings: Iterable[Sightings]) -> list[tuple[str, list[Sightings]]]:
+    """Return (year, the mentions in its articles) in the order given."""
+    return [
+        (year, list(group)) for year, group in groupby(sightings, lambda found: year_of(found.article.date))
+    ]
+
+
+def by_letter(entries: Iterable[ListedEntry]) -> list[tuple[str, list[ListedEntry]]]:
     """Return (letter, entries), given entries in the order of their names."""
-    return [(letter, list(group)) for letter, group in groupby(entities, lambda e: letter_of(e.name))]
+    return [(letter, list(group)) for letter, group in groupby(entries, lambda e: letter_of(e.name))]
+
+
+def by_language(aliases: Iterable[Alias]) -> list[tuple[str, str, list[Alias]]]:
+    """Return (language tag, language's name, aliases) a language, those of no one language first."""
+    listed = sorted(aliases, key=lambda alias: alias.language or "")
+    return [
+        (tag, _language_name(tag), list(group))
+        for tag, group in groupby(listed, key=lambda alias: alias.language or "")
+    ]
+
+
+def by_kind(relations: Iterable[Relation]) -> list[tuple[str, list[Relation]]]:
+    """Return (kind, relations) by the names of the kinds."""
+    listed = sorted(relations, key=lambda relation: relation.kind)
+    return [(kind, list(group)) for kind, group in groupby(listed, key=lambda relation: relation.kind)]
+
+
+def _language_name(tag: str) -> str:
+    """Return `Arabic` for `ar`; the tag itself where no name is known."""
+    if not tag:
+        return ""
+    return str(Locale("en").languages.get(tag.split("-", maxsplit=1)[0].lower(), tag))
 
 
 def alphabetical(name: str) -> tuple[bool, str]:

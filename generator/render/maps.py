@@ -6,17 +6,19 @@ true near there.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 from math import cos, radians
 from typing import TYPE_CHECKING
 
+from generator.model import Location  # noqa: TC001 - a region is written as bytes and read back by its types
 from generator.render.outlines import Point, area, clip, countries, middle, path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from generator.model import Entity, Location
+    from generator.model import Entity
     from generator.render.outlines import Country
 
 WIDTH = 640
@@ -37,9 +39,9 @@ _FRAME = (-MARGIN, -MARGIN, WIDTH + MARGIN, HEIGHT + MARGIN)
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """A place on a map."""
+    """A place on a map, in units."""
 
-    entity: Entity
+    name: str
     x: int
     y: int
     own: bool
@@ -69,30 +71,99 @@ class Window:
     scale: float
     """Units a degree of latitude."""
 
-    def place(self, point: Point, turn: int = 0) -> Point:
-        """Return where on the map a point of the globe lies, `turn` turns around it."""
-        x = (point.x + 360 * turn - self.lon) * cos(radians(self.lat)) * self.scale
-        return Point(WIDTH / 2 + x, HEIGHT / 2 - (point.y - self.lat) * self.scale)
+    def place(self, points: Iterable[tuple[float, float]], turn: int = 0) -> list[Point]:
+        """Return where on the map points of the globe, east and north, lie, `turn` turns around it."""
+        narrower = cos(radians(self.lat))
+        return [
+            Point(
+                WIDTH / 2 + (east + 360 * turn - self.lon) * narrower * self.scale,
+                HEIGHT / 2 - (north - self.lat) * self.scale,
+            )
+            for east, north in points
+        ]
+
+    def turns_to(self, box: tuple[float, float, float, float]) -> list[int]:
+        """Return after which turns around the globe a box of degrees reaches into the window."""
+        west, south, east, north = box
+        height = HEIGHT / 2 / self.scale
+        if north < self.lat - height or south > self.lat + height:
+            return []
+        width = WIDTH / 2 / self.scale / cos(radians(self.lat))
+        return [
+            turn
+            for turn in (-1, 0, 1)
+            if east + 360 * turn >= self.lon - width and west + 360 * turn <= self.lon + width
+        ]
 
 
-def map_of(entity: Entity, places: Iterable[Entity]) -> Map:
-    """Return the map of a place among others, those mentioned most first; a country fills its map."""
-    assert entity.location is not None
-    names = {form.text for form in entity.surface_forms}
-    box = next((_mainland(c) for c in countries() if c.name in names), None)
-    if box:
-        window = _around(box)
-    else:
-        lat, lon = (SNAP * round(degrees / SNAP) for degrees in (entity.location.lat, entity.location.lon))
-        window = Window(lat, lon, HEIGHT / (2 * REGION))
-    return _draw(window, [entity, *(place for place in places if place.id != entity.id)], entity.id)
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A name and where it lies."""
+
+    name: str
+    location: Location
 
 
-def map_of_all(places: Sequence[Entity]) -> Map:
-    """Return the map that shows all places, those mentioned most first."""
-    points = [place.location for place in places if place.location]
+@dataclass(frozen=True, slots=True)
+class Region:
+    """What a map shows, not yet drawn."""
+
+    window: Window
+    places: tuple[Place, ...]
+    """Those mentioned most first; at most `MOST_DOTS`."""
+    own: bool
+    """Whether the map is about the first of them."""
+
+
+class Places:
+    """All places of an archive, by where they lie: to look through all of them for each map would take too long."""
+
+    def __init__(self, entities: Iterable[Entity]) -> None:
+        """Take the entries with a location, those mentioned most first."""
+        found = [(e.location.lat, rank, e.location, e) for rank, e in enumerate(entities) if e.location]
+        self._by_latitude = sorted(found, key=lambda place: place[:2])
+        self._near: dict[Window, list[Entity]] = {}
+
+    def around(self, entity: Entity) -> Region:
+        """Return the region of a place, with its neighbours; a country fills its map."""
+        assert entity.location is not None
+        names = {form.text for form in entity.surface_forms}
+        box = next((_mainland(c) for c in countries() if c.name in names), None)
+        if box:
+            window = _around(box)
+        else:
+            lat, lon = (float(SNAP * round(degrees / SNAP)) for degrees in (entity.location.lat, entity.location.lon))
+            window = Window(lat, lon, HEIGHT / (2 * REGION))
+        if window not in self._near:
+            self._near[window] = self._inside(window)
+        near = [place for place in self._near[window] if place.id != entity.id]
+        own = [entity] if _on_map(window, entity.location) else []
+        return Region(window, _named([*own, *near]), own=bool(own))
+
+    def _inside(self, window: Window) -> list[Entity]:
+        """Return the places that lie in a window, one more than fit on a map, those mentioned most first."""
+        half = HEIGHT / 2 / window.scale
+        start = bisect_left(self._by_latitude, window.lat - half, key=lambda place: place[0])
+        end = bisect_right(self._by_latitude, window.lat + half, key=lambda place: place[0])
+        inside = [
+            (rank, entity)
+            for _, rank, location, entity in self._by_latitude[start:end]
+            if _on_map(window, location)
+        ]
+        return [entity for _, entity in sorted(inside, key=lambda found: found[0])[: MOST_DOTS + 1]]
+
+
+def region_of_all(entities: Sequence[Entity]) -> Region:
+    """Return the region of all these places, those mentioned most first."""
+    points = [entity.location for entity in entities if entity.location]
     lats, lons = [p.lat for p in points], [p.lon for p in points]
-    return _draw(_around((min(lons), min(lats), max(lons), max(lats))), places, "")
+    return Region(
+        _around((min(lons), min(lats), max(lons), max(lats))), _named(entities), own=False
+    )
+
+
+def _named(entities: Iterable[Entity]) -> tuple[Place, ...]:
+    return tuple(Place(e.name, e.location) for e in entities if e.location)[:MOST_DOTS]
 
 
 def busiest_region(places: Sequence[Entity]) -> list[Entity]:
@@ -121,18 +192,16 @@ def _mainland(country: Country) -> tuple[float, float, float, float]:
     return country.boxes[sizes.index(max(sizes))]
 
 
-def _draw(window: Window, places: Iterable[Entity], own: str) -> Map:
-    land, names = _outlines(window)
+def draw(region: Region) -> Map:
+    """Return the map of a region."""
+    land, names = _outlines(region.window)
     taken: list[tuple[float, float, float]] = []
     dots = []
-    for entity in places:
-        point = _on_map(window, entity)
-        if point is None:
-            continue
-        dots.append(_dot(entity, point, taken, own=entity.id == own))
-        if len(dots) == MOST_DOTS:
-            break
-    named = {dot.entity.name for dot in dots}
+    for place in region.places:
+        point = _on_map(region.window, place.location)
+        if point:
+            dots.append(_dot(place.name, point, taken, own=region.own and place is region.places[0]))
+    named = {dot.name for dot in dots}
     shown = [
         (name, x, y)
         for name, x, y in names
@@ -141,26 +210,24 @@ def _draw(window: Window, places: Iterable[Entity], own: str) -> Map:
     return Map(land, tuple(shown), tuple(dots))
 
 
-def _on_map(window: Window, entity: Entity) -> Point | None:
-    if entity.location is None:
-        return None
+def _on_map(window: Window, location: Location) -> Point | None:
     for turn in (0, -1, 1):
-        point = window.place(Point(entity.location.lon, entity.location.lat), turn)
+        (point,) = window.place([(location.lon, location.lat)], turn)
         if 0 <= point.x <= WIDTH and 0 <= point.y <= HEIGHT:
             return point
     return None
 
 
-def _dot(entity: Entity, point: Point, taken: list[tuple[float, float, float]], *, own: bool) -> Dot:
+def _dot(name: str, point: Point, taken: list[tuple[float, float, float]], *, own: bool) -> Dot:
     """Return a dot, named on the side where its name covers no other."""
     x, y = round(point.x), round(point.y)
-    length = LETTER * len(entity.name)
+    length = LETTER * len(name)
     anchor, text_x = "", x
     for side, start in (("start", x + 9.0), ("end", x - 9 - length)):
         if start >= 0 and start + length <= WIDTH and _room(taken, start, start + length, y):
             anchor, text_x = side, x + (9 if side == "start" else -9)
             break
-    return Dot(entity, x, y, own, text_x, anchor)
+    return Dot(name, x, y, own, text_x, anchor)
 
 
 def _room(taken: list[tuple[float, float, float]], start: float, end: float, y: float) -> bool:
@@ -191,13 +258,9 @@ def _outlines(window: Window) -> tuple[str, tuple[tuple[str, int, int], ...]]:
 
 def _visible(country: Country, window: Window) -> Iterator[list[Point]]:
     """Yield the rings of a country in a window, cut at its frame, in whole units."""
-    for ring, (west, south, east, north) in zip(country.rings, country.boxes, strict=True):
-        for turn in (-1, 0, 1):
-            left, bottom = window.place(Point(west, south), turn)
-            right, top = window.place(Point(east, north), turn)
-            if right < 0 or left > WIDTH or bottom < 0 or top > HEIGHT:
-                continue
-            cut = clip([window.place(point, turn) for point in ring], _FRAME)
+    for ring, box in zip(country.rings, country.boxes, strict=True):
+        for turn in window.turns_to(box):
+            cut = clip(window.place(ring, turn), _FRAME)
             coarse: list[Point] = []
             for x, y in cut:
                 if not coarse or abs(x - coarse[-1].x) + abs(y - coarse[-1].y) >= FINEST:

@@ -5,12 +5,13 @@ They are Natural Earth's at 1:50 million, as the TopoJSON of world-atlas (docs/d
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, chain, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,8 +74,17 @@ def middle(ring: Sequence[Point]) -> Point:
     )
 
 
+def _box(ring: Sequence[Point]) -> tuple[float, float, float, float]:
+    """Return the west, south, east and north of a ring."""
+    xs, ys = zip(*ring, strict=True)
+    return min(xs), min(ys), max(xs), max(ys)
+
+
 def _unwrap(ring: tuple[Point, ...]) -> tuple[Point, ...]:
     """Return a ring that crosses 180 degrees without its jump there; one around a pole is closed over that."""
+    west, _, east, _ = _box(ring)
+    if east - west <= HALF_TURN:
+        return ring
     turns = 0
     unwrapped = [ring[0]]
     for a, b in pairwise(ring):
@@ -89,28 +99,20 @@ def _unwrap(ring: tuple[Point, ...]) -> tuple[Point, ...]:
 @lru_cache(maxsize=1)
 def countries() -> tuple[Country, ...]:
     """Return the countries of the atlas: TopoJSON keeps each border once, as an arc of small steps."""
-    atlas = json.loads(_ATLAS.read_text(encoding="utf-8"))
+    atlas = msgspec.json.decode(_ATLAS.read_bytes())
     (scale_x, scale_y), (west, south) = atlas["transform"]["scale"], atlas["transform"]["translate"]
     arcs = []
     for steps in atlas["arcs"]:
-        x = y = 0
-        arc = []
-        for dx, dy in steps:
-            x, y = x + dx, y + dy
-            arc.append(Point(west + scale_x * x, south + scale_y * y))
-        arcs.append(arc)
+        xs, ys = map(accumulate, zip(*steps, strict=True))
+        arcs.append([Point(west + scale_x * x, south + scale_y * y) for x, y in zip(xs, ys, strict=True)])
     found = []
     for shape in atlas["objects"]["countries"]["geometries"]:
         polygons = [shape["arcs"]] if shape["type"] == "Polygon" else shape.get("arcs", [])
         rings = tuple(
-            tuple(point for index in ring for point in (arcs[index] if index >= 0 else arcs[~index][::-1]))
+            tuple(chain.from_iterable(arcs[index] if index >= 0 else arcs[~index][::-1] for index in ring))
             for polygon in polygons
             for ring in polygon
         )
         rings = tuple(_unwrap(ring) for ring in rings)
-        boxes = tuple(
-            (min(p.x for p in r), min(p.y for p in r), max(p.x for p in r), max(p.y for p in r))
-            for r in rings
-        )
-        found.append(Country(shape["properties"]["name"], rings, boxes))
+        found.append(Country(shape["properties"]["name"], rings, tuple(map(_box, rings))))
     return tuple(found)

@@ -1,46 +1,59 @@
-"""Pages: all pages of a site, and what is said of a template that cannot be used."""
+"""Pages: all pages of a site, planned; how they become bytes, and pages again."""
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
-from jinja2 import TemplateError, TemplateSyntaxError
+import msgspec
 
-from generator.issues import ArchiveError
+from generator.model import Page
 from generator.render.addresses import SEARCH
-from generator.render.article import render_articles
-from generator.render.browse import render_browse
-from generator.render.entry import render_entries
-from generator.render.indexes import Shelves, render_indexes, render_redirects
-from generator.render.templates import page_templates
+from generator.render.article import plan_articles
+from generator.render.browse import plan_browse
+from generator.render.entry import plan_entries
+from generator.render.indexes import page, plan_indexes, plan_redirects
+from generator.render.shelves import Shelves
+from generator.render.views import VIEWS, SearchView, View
 
 if TYPE_CHECKING:
-    from generator.config import ArchiveConfig
-    from generator.model import Archive, Page
+    from generator.model import Archive
+
+_ENCODER = msgspec.msgpack.Encoder()
+_HEAD = msgspec.msgpack.Decoder(tuple[str, str, str, str, msgspec.Raw, str | None, str | None])
 
 
-def render_pages(
-    config: ArchiveConfig, archive: Archive, site_name: str, *, search: bool = False
-) -> list[Page]:
-    """Return every page of the site, sorted by address; where asked, the page of search is among them.
+def plan_pages(archive: Archive, site_name: str, *, search: bool = False) -> list[Page]:
+    """Return every page of the site, sorted by address; where asked, the page of search is among them."""
+    shelves = Shelves(archive)
+    pages = [
+        *plan_articles(shelves),
+        *plan_entries(shelves),
+        *plan_indexes(shelves, site_name),
+        *plan_browse(shelves),
+        *plan_redirects(archive),
+        *([page(SEARCH, "Search", SearchView())] if search else []),
+    ]
+    return sorted(pages, key=lambda page: page.src_uri)
+
+
+def encode(page: Page) -> bytes:
+    """Return a page as bytes: the same for the same page, and for no other."""
+    return _ENCODER.encode(
+        (page.src_uri, page.title, page.description, page.template, page.view, page.redirect, page.language)
+    )
+
+
+def decode(data: bytes) -> Page:
+    """Return the page that was encoded.
 
     Raises:
-        ArchiveError: a page template of the archive cannot be used.
+        msgspec.DecodeError: the bytes are no page.
     """
-    templates = page_templates(config)
-    shelves = Shelves(archive, templates)
-    try:
-        pages = [
-            *render_articles(archive, templates),
-            *render_entries(shelves),
-            *render_indexes(shelves, site_name),
-            *render_browse(shelves),
-            *render_redirects(archive, templates),
-            *([shelves.page(SEARCH, "Search", "search.md.j2")] if search else []),
-        ]
-    except TemplateError as error:
-        where = f"{error.filename}:{error.lineno}: " if isinstance(error, TemplateSyntaxError) else ""
-        raise ArchiveError(
-            f"{where}a page template is wrong: {error.message}", "mend it in templates/pages"
-        ) from error
-    return sorted(pages, key=lambda page: page.src_uri)
+    src_uri, title, description, template, view, redirect, language = _HEAD.decode(data)
+    return Page(src_uri, title, description, template, _decoder(template).decode(view), redirect, language)
+
+
+@cache
+def _decoder(template: str) -> msgspec.msgpack.Decoder[View]:
+    return msgspec.msgpack.Decoder(VIEWS[template])

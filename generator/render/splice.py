@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from generator.model import AnnotatedArticle, Block, Mention, Span
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A stretch of a block: plain, or a mention."""
 
     text: str
     mention: Mention | None
 
 
-@dataclass(frozen=True, slots=True)
-class SplicedBlock:
+class SplicedBlock(NamedTuple):
     """A block and its words, in pieces."""
 
     block: Block
@@ -32,7 +29,8 @@ def splice(annotated: AnnotatedArticle) -> tuple[SplicedBlock, ...]:
     spliced = []
     for block in annotated.article.blocks:
         mentions = []
-        while waiting and waiting[-1].span.start < block.span.end:
+        end = block.span.end
+        while waiting and waiting[-1].span.start < end:
             mentions.append(waiting.pop())
         spliced.append(SplicedBlock(block, tuple(_pieces(annotated.article.text, block, mentions))))
     return tuple(spliced)

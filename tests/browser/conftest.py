@@ -90,17 +90,17 @@ def tiny_site(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def full_site(tmp_path_factory):
-    """A site of 120 articles of two years and four people, so that lists have a second page and pairs a page."""
+    """A site of 170 articles of two years and four people, so that lists have further pages and pairs a page."""
     root = tmp_path_factory.mktemp("full")
     for name in ("Ada", "Bo", "Cy", "Di"):
         write_seed(root, f"seeds/glossary/{name.lower()}.md", entry_seed(name=name, kind="person"))
     treaty = entry_seed(name="Kestrel Treaty", kind="agreement", date="2029-05")
     write_seed(root, "seeds/glossary/kestrel-treaty.md", treaty)
-    for number in range(120):
+    for number in range(170):
         text = (
             f"Ada met Bo about the Kestrel Treaty. Ada saw Cy {number} times.\n\nDi slept, and Ada did not."
         )
-        day = f"{2031 - number // 110}-{1 + number % 12:02}-01"
+        day = f"{2031 - number // 160}-{1 + number % 12:02}-01"
         write_seed(
             root, f"seeds/articles/a{number:03}.md", article_seed(text, date=day, title=f"News {number}")
         )

@@ -40,11 +40,12 @@ KINDS = {
     "full_site": [
         "articles/",
         "browse/date/2031/",
-        "browse/date/2031/2/",
+        "browse/date/2031/1/",
         "browse/mentions/ada/2/",
         "browse/timeline/",
         "browse/together/",
         "browse/together/ada/bo/",
+        "browse/together/ada/bo/1/",
         "glossary/ada/",
     ],
 }

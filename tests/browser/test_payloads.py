@@ -187,7 +187,7 @@ def test_no_payload_of_a_sample_runs(tmp_path, chromium, window_of, site_at):
     assert sum(refused.values()) <= 2 * len(SAMPLE), refused
     export = tmp_path / "export"
     archive = pipeline.link(pipeline.annotate(config))
-    export_markdown(config, pipeline.render(config, archive, "Payloads"), "Payloads", export)
+    export_markdown(config, pipeline.plan(archive, "Payloads"), "Payloads", export)
     with environment_kept():
         mkdocs_build(load_config(str(export / "mkdocs.yml"), site_dir=str(tmp_path / "stock")))
     with site_at(tmp_path / "stock") as site:

@@ -74,7 +74,9 @@ def server(tmp_path):
     config = copy_tiny(tmp_path / "archive")
     folder = config.root / "templates" / "pages"
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "moved.md.j2").write_text("# {{ title }}\n\nMoved to [another place]({{ to(target) }})\n")
+    (folder / "moved.html.j2").write_text(
+        '<h1>{{ title }}</h1>\n<p>Moved to <a href="{{ base }}{{ target }}">another place</a></p>\n'
+    )
     (tmp_path / "tmp").mkdir()
     running = Server(config.root, tmp_path / "tmp")
     try:
@@ -136,7 +138,7 @@ def test_an_edit_to_a_template_of_the_archive_is_shown(server, page):
     page.goto(server.address + moved)
     expect(page.locator("article p").first).to_contain_text("Moved to another place")
     before = server.builds()
-    replace_in(server.root / "templates/pages/moved.md.j2", "Moved to", "Now lives at")
+    replace_in(server.root / "templates/pages/moved.html.j2", "Moved to", "Now lives at")
     expect(page.locator("article p").first).to_contain_text("Now lives at another place", timeout=15_000)
     time.sleep(SETTLED)
     assert server.builds() == before + 1, "".join(server.lines)

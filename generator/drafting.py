@@ -1,0 +1,118 @@
+"""Drafting: the articles of an archive, each on its own, and then settled with one another.
+
+Drafts are recalled where they still hold, and made by several processes where there are many to make. What is wrong
+with an article is found out here, by reading it in this process.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from generator.annotating import Annotator, decode_draft, decode_finds, make_annotator
+from generator.link.concordance import kwic_lines
+from generator.link.entities import link_entities
+from generator.link.permalinks import link_article
+from generator.link.usage import Usage, count_meanings, find_common_words
+from generator.model import AnnotatedArticle
+from generator.read.articles import FOLDER, read_article
+from generator.read.captures import Captures
+from generator.read.files import list_files
+from generator.read.manifest import read_manifest
+from generator.workers import share
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from generator.annotating import Draft
+    from generator.issues import Issue
+    from generator.model import Article, Entity, KwicLine
+    from generator.read.files import SeedFile
+    from generator.read.seeds import Glossary
+    from generator.reusing import Kept
+
+
+@dataclass(frozen=True, slots=True)
+class Drafts:
+    """The articles of an archive, each on its own."""
+
+    paths: tuple[str, ...]
+    """Of all files of articles."""
+    articles: tuple[Article, ...]
+    """Those without an error of their own, in no particular order."""
+    by_path: Mapping[str, Draft]
+    """The drafts of those whose overrides all match something."""
+    unmatched: tuple[Issue, ...]
+    """What is wrong with the overrides of the others."""
+
+
+def draft_articles(
+    root: Path, glossary: Glossary, kept: Kept, jobs: int | None
+) -> tuple[Drafts, list[Issue]]:
+    """Return the drafts of an archive's articles, and every other issue of their files and of the captures."""
+    files, issues = list_files(root, FOLDER)
+    captures = Captures(root)
+    seeds = [file for file in files if file.path.endswith(".md")]
+    drafts = {draft.article.path: draft for draft in kept.recall(seeds, captures)}
+    missing = [file for file in seeds if file.path not in drafts]
+    made = share(make_annotator, (root, glossary), missing, jobs=jobs)
+    drafts |= {draft.article.path: draft for one in made if one is not None for draft in [kept.keep(one)]}
+    articles = [draft.article for draft in drafts.values()]
+    unmatched: list[Issue] = []
+    rest = [file for file in files if file.path not in drafts]
+    for article, own, found in _read_here(rest, glossary, captures):
+        if article is None:
+            issues += found
+            continue
+        articles.append(article)
+        unmatched += found
+        if own is not None:
+            drafts[article.path] = own
+    manifest, found = read_manifest(root)
+    issues += [*captures.issues, *found, *captures.check(manifest, whole=not found)]
+    paths = tuple(file.path for file in files)
+    return Drafts(paths, tuple(articles), drafts, tuple(unmatched)), issues
+
+
+def _read_here(
+    files: Sequence[SeedFile], glossary: Glossary, captures: Captures
+) -> Iterator[tuple[Article | None, Draft | None, list[Issue]]]:
+    """Yield, of files without a draft, the article and its draft where there are any, and what is wrong.
+
+    They have errors, or are withdrawn: then the captures are told which of them may be gone.
+    """
+    annotator = Annotator(glossary, captures) if files else None
+    for file in files:
+        article, issues = read_article(file, captures, glossary.kinds)
+        draft = None
+        if article is not None and annotator is not None:
+            draft, issues = annotator.annotate(article)
+        yield article, decode_draft(draft) if draft is not None else None, issues
+
+
+def settle(
+    drafts: Sequence[Draft], entities: Mapping[str, Entity]
+) -> Iterator[tuple[AnnotatedArticle, tuple[KwicLine, ...]]]:
+    """Yield each article with its mentions, and the sentence of each that is linked.
+
+    Which words are common, the texts of all articles tell; what each article settles on its own is evidence for the
+    others.
+    """
+    common = find_common_words([draft.article for draft in drafts], entities.values())
+    usage = Usage(common)
+    first = [
+        draft if common.isdisjoint(draft.asked) else _settled(draft, entities, usage) for draft in drafts
+    ]
+    usage = replace(usage, meant=count_meanings(draft.mentions for draft in first))
+    for draft in first:
+        last = _settled(draft, entities, usage) if draft.is_open else draft
+        yield AnnotatedArticle(last.article, last.mentions), last.lines
+
+
+def _settled(draft: Draft, entities: Mapping[str, Entity], usage: Usage) -> Draft:
+    """Return the draft of an article as the rest of the archive would have it."""
+    mentions = link_entities(draft.article, decode_finds(draft.finds), entities, usage)
+    annotated = link_article(draft.article, mentions)
+    lines = tuple(line for _, line in kwic_lines(annotated))
+    return replace(draft, mentions=annotated.mentions, lines=lines)

@@ -1,0 +1,172 @@
+"""Assembling: a site is put together of what MkDocs wrote, the pages, the search index and the sitemap.
+
+All of it is kept as objects first; the folder that takes the place of the published one is laid out from these. What
+was published before is the beginning of the next folder: most of its files are in that, too.
+"""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Self
+
+from generator.publish.making import Maker, expected_of
+from generator.publish.search import make_index
+from generator.publish.sitemap import sitemaps
+from generator.publish.swap import put_in_place, staging_folder
+from generator.publish.tree import clear_out, lay_out
+from generator.publish.verify import Expected, Fault, Verified, verify_census, verify_links, verify_page
+from generator.store import Objects, Records, lock_of, make_folder, remove
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    from generator.config import ArchiveConfig
+    from generator.model import Archive, Page
+    from generator.publish.theme import Theme
+
+
+class Assembly:
+    """A site while it is put together. Only one at a time has the archive's cache."""
+
+    def __init__(self, config: ArchiveConfig, archive: Archive) -> None:
+        """Take what the site is made from."""
+        self._config, self._archive = config, archive
+        self.work = config.cache / "mkdocs"
+        """Where MkDocs writes."""
+        self.site: dict[str, str] = {}
+        """The digest of each file by its path below the site."""
+        self.verified: dict[str, Verified] = {}
+        """What is known of each page, by the same path."""
+        self._spare = config.cache / "spare"
+        self._texts = {
+            f"articles/{a.article.id}/index.html": a.article.text
+            for a in archive.articles
+            if not a.article.front_matter.withdrawn
+        }
+
+    def __enter__(self) -> Self:
+        """Wait until no other build of the archive runs."""
+        self._lock = lock_of(self._config.cache / ".lock")
+        self._lock.acquire()
+        make_folder(self.work)
+        self._objects = Objects(self._config.cache / "objects")
+        self._records = Records(self._config.cache / "pages.db")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._records.close()
+        self._lock.release()
+
+    def add_pages(self, pages: Iterable[Page], theme: Theme, advance: Callable[[int], None]) -> None:
+        """Add the generated pages that MkDocs does not build.
+
+        Raises:
+            ArchiveError: a page template of the archive cannot be used.
+        """
+        maker = Maker(self._config, theme, self._records, self._objects)
+        for path, made in maker.make(list(pages), self._texts, advance).items():
+            self.site[path], self.verified[path] = made.name, made.verified
+
+    def add_written(self, generated: Iterable[Page], urls: Iterable[str], site_url: str | None) -> None:
+        """Add all that MkDocs wrote, and the sitemap.
+
+        Args:
+            generated: the generated pages that MkDocs built.
+            urls: of all pages that a search engine may know.
+            site_url: where the site is published.
+        """
+        planned = {page.path: page for page in generated}
+        for file in sorted(self.work.rglob("*")):
+            if file.is_file():
+                path, content = file.relative_to(self.work).as_posix(), file.read_bytes()
+                self.site[path] = self._objects.add(content)
+                if path.endswith(".html"):
+                    wanted = (
+                        expected_of(planned[path], None) if path in planned else Expected(generated=False)
+                    )
+                    self.verified[path] = verify_page(path, content.decode(), wanted)
+        for path, content in sitemaps(site_url, urls).items():
+            self.site[path] = self._objects.add(content)
+
+    def add_search(
+        self, hand_written: Iterable[tuple[str, str]], unwanted: Callable[[], bool] = lambda: False
+    ) -> None:
+        """Add the search index.
+
+        Args:
+            hand_written: (address, file), below the site, of the pages that were not made from seeds.
+            unwanted: tells that nobody needs the index any more.
+
+        Raises:
+            SiteError: Pagefind is not there, or failed.
+        """
+        pages = [(url, self._html(path)) for url, path in sorted(hand_written) if path in self.site]
+        index = make_index(self._archive, pages, self._config.cache / "search", unwanted)
+        self.site |= {f"search/{path}": name for path, name in (index or {}).items()}
+
+    @contextmanager
+    def searching(self, hand_written: Iterable[tuple[str, str]] | None) -> Iterator[Callable[[], object]]:
+        """Add the search index beside other work; yield what waits for it. See `add_search`; None adds none."""
+        if hand_written is None:
+            yield lambda: None
+            return
+        unwanted = threading.Event()
+        with ThreadPoolExecutor(1) as beside:
+            added = beside.submit(self.add_search, hand_written, unwanted.is_set)
+            try:
+                yield added.result
+            finally:
+                unwanted.set()
+
+    def forget_search(self) -> None:
+        """Throw the pieces of an index away: nobody renews them, and a text may be withdrawn."""
+        remove(self._config.cache / "search")
+
+    def faults(self, redirects: Iterable[str]) -> list[Fault]:
+        """Return everything that is wrong with the site; an empty list means that it may be published.
+
+        Args:
+            redirects: the pages that lead on to another.
+        """
+        articles = (f"articles/{a.article.id}/index.html" for a in self._archive.articles)
+        entries = (f"glossary/{entity_id}/index.html" for entity_id in self._archive.entities)
+        return [
+            *verify_census(self.verified, {*articles, *entries, *redirects}),
+            *(Fault(path, message) for path, page in self.verified.items() for message in page.faults),
+            *verify_links(self.verified, self.site.keys() - self.verified.keys(), self._html),
+        ]
+
+    def _html(self, path: str) -> str:
+        return (self._objects.read(self.site[path]) or b"").decode()
+
+    def publish(self, published: Path) -> None:
+        """Put the site in the place of the published one, whole. Call it with the lock of that held.
+
+        What was there is kept for the next site, as far as the system can move it; objects that are no part of the
+        site are thrown away.
+        """
+        staged = staging_folder(published)
+        if not (self._spare.is_dir() and _moved(self._spare, staged)):
+            remove(self._spare)
+
+        def retire(former: Path) -> None:
+            clear_out(self.site, former, self._objects)  # what was withdrawn must be nowhere any more
+            if not _moved(former, self._spare):
+                shutil.rmtree(former)
+
+        lay_out(self.site, staged, self._objects)
+        put_in_place(staged, published, retire)
+        self._objects.keep_only(self.site.values())
+
+
+def _moved(folder: Path, target: Path) -> bool:
+    """Move a folder; False where the system cannot, as to another file system."""
+    try:
+        folder.rename(target)
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,195 @@
+"""Making: how planned pages become files, each verified; what was made and verified before is not made again.
+
+A page is a function of its view, its templates and its shell, and what must hold of it is one of its seed. What stands
+for all of these is the key under which the digest of the finished file is kept, with what the page offers to links and
+what its own need.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING, overload
+
+import msgspec
+
+from generator.publish.shells import fill, headings_of
+from generator.publish.verify import Expected, Verified, verify_page
+from generator.read.blocks import words_without_marks
+from generator.render.pages import decode, encode
+from generator.render.templates import Templates
+from generator.store import Objects, digest
+from generator.workers import share, without_collector
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from generator.config import ArchiveConfig
+    from generator.model import Page
+    from generator.publish.shells import Shell
+    from generator.publish.theme import Theme
+    from generator.store import Records
+
+_AT_ONCE = 1000
+"""Pages that are looked up, and results that are kept, together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A finished page."""
+
+    name: str
+    """The object that holds it."""
+    verified: Verified
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """A page that is not finished yet."""
+
+    page: Page
+    text: str | None
+    """That it shows, word for word; None for none."""
+    key: bytes
+    shell: Shell | None
+
+
+_TO_BYTES = msgspec.msgpack.Encoder()
+_TO_MADE = msgspec.msgpack.Decoder(Made)
+
+
+@dataclass(frozen=True)
+class Maker:
+    """Makes the pages of one site."""
+
+    config: ArchiveConfig
+    theme: Theme
+    records: Records
+    objects: Objects
+
+    @without_collector()
+    def make(
+        self,
+        pages: Sequence[Page],
+        texts: Mapping[str, str],
+        advance: Callable[[int], None] = lambda _: None,
+    ) -> dict[str, Made]:
+        """Return each page, finished and verified, by its path below the site.
+
+        Args:
+            pages: all generated pages of the site.
+            texts: what a page must show word for word, by its path.
+            advance: is told how many pages more are finished.
+
+        Raises:
+            ArchiveError: a template of the archive cannot be used.
+        """
+        templates = Templates(self.config)
+        sources = templates.digest
+        planned = {page.path: self._plan(page, texts.get(page.path), sources) for page in pages}
+        made = self._look_up(planned)
+        advance(len(made))
+        missing = [one for path, one in planned.items() if path not in made]
+        alike = [one for one in missing if one.shell]
+        new: dict[bytes, bytes] = {}
+        for one, result in chain(self._share(alike), self._render(templates, missing)):
+            found = _TO_MADE.decode(result)
+            made[one.page.path] = found
+            if not found.verified.faults:  # what must not be published is made again until it may
+                new[one.key] = result
+            if len(new) >= _AT_ONCE:
+                self.records.put(new)
+                new.clear()
+            advance(1)
+        self.records.put(new)
+        self.records.keep_only(one.key for one in planned.values())
+        return made
+
+    def _plan(self, page: Page, text: str | None, sources: bytes) -> _Planned:
+        shell, sign = self.theme.shell(page)
+        return _Planned(page, text, digest(encode(page), _TO_BYTES.encode(text), sign, sources), shell)
+
+    def _look_up(self, planned: Mapping[str, _Planned]) -> dict[str, Made]:
+        """Return the pages that were finished before and are still there, byte for byte."""
+        found: dict[str, Made] = {}
+        for some in _batches(planned.items()):
+            known = self.records.get([one.key for _, one in some])
+            found |= {path: _TO_MADE.decode(known[one.key]) for path, one in some if one.key in known}
+        with ThreadPoolExecutor(os.cpu_count()) as readers:  # reading and digesting let go of the interpreter
+            whole = readers.map(self.objects.is_whole, [made.name for made in found.values()], chunksize=100)
+            return {path: made for (path, made), good in zip(found.items(), whole, strict=True) if good}
+
+    def _share(self, planned: Sequence[_Planned]) -> Iterator[tuple[_Planned, bytes]]:
+        """Yield pages, finished by several processes."""
+        shells = list({id(one.shell): one.shell for one in planned if one.shell}.values())
+        given = (self.config, self.objects.folder, shells)
+        return zip(planned, share(_Task, given, _Tasks(planned, shells)), strict=True)
+
+    def _render(self, templates: Templates, planned: Sequence[_Planned]) -> Iterator[tuple[_Planned, bytes]]:
+        """Yield the pages that the theme itself has to render."""
+        for one in planned:
+            if not one.shell:
+                content = templates.html(one.page)
+                html = self.theme.render(one.page, content, headings_of(content))
+                yield one, _finish(one.page, html, one.text, self.objects)
+
+
+class _Tasks(Sequence[tuple[int, bytes, str | None]]):
+    """Pages as they are given to other processes, in bytes: made when they are taken, as they are many."""
+
+    def __init__(self, planned: Sequence[_Planned], shells: Sequence[Shell]) -> None:
+        self._planned = planned
+        self._places = {id(shell): place for place, shell in enumerate(shells)}
+
+    def __len__(self) -> int:
+        return len(self._planned)
+
+    @overload
+    def __getitem__(self, at: int) -> tuple[int, bytes, str | None]: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[tuple[int, bytes, str | None]]: ...
+    def __getitem__(
+        self, at: int | slice
+    ) -> tuple[int, bytes, str | None] | list[tuple[int, bytes, str | None]]:
+        if isinstance(at, slice):
+            return [self[place] for place in range(*at.indices(len(self)))]
+        one = self._planned[at]
+        return self._places[id(one.shell)], encode(one.page), one.text
+
+
+class _Task:
+    """Finishes pages, in a process of its own or here."""
+
+    def __init__(self, config: ArchiveConfig, objects: Path, shells: Sequence[Shell]) -> None:
+        self._templates = Templates(config)
+        self._objects = Objects(objects)
+        self._shells = shells
+
+    def __call__(self, task: tuple[int, bytes, str | None]) -> bytes:
+        """Return what was made of a page, in bytes."""
+        shell, page, text = task
+        planned = decode(page)
+        html = fill(self._shells[shell], planned, self._templates.html(planned))
+        return _finish(planned, html, text, self._objects)
+
+
+def _finish(page: Page, html: str, text: str | None, objects: Objects) -> bytes:
+    """Verify and keep a page, and return what was made, in bytes."""
+    verified = verify_page(page.path, html, expected_of(page, text))
+    return _TO_BYTES.encode(Made(objects.add(html.encode()), verified))
+
+
+def expected_of(page: Page, text: str | None) -> Expected:
+    """Return what must hold of a generated page, and of the text that it shows."""
+    words = None if text is None else tuple(words_without_marks(text))
+    return Expected(generated=True, description=page.description, words=words)
+
+
+def _batches(items: Iterable[tuple[str, _Planned]]) -> Iterator[list[tuple[str, _Planned]]]:
+    waiting = list(items)
+    for start in range(0, len(waiting), _AT_ONCE):
+        yield waiting[start : start + _AT_ONCE]

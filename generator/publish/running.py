@@ -1,0 +1,169 @@
+"""Running: how the command line calls MkDocs."""
+
+from __future__ import annotations
+
+import logging
+import re
+import socket
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mkdocs.commands import build as mkdocs_build
+from mkdocs.commands import serve as mkdocs_serve
+from mkdocs.config import load_config
+from mkdocs.exceptions import Abort, ConfigurationError
+
+from generator.issues import ArchiveError, BuildFailedError
+from generator.store import make_folder
+from generator.unchanged import look_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mkdocs.config.defaults import MkDocsConfig
+
+    from generator.config import ArchiveConfig
+    from generator.progress import Progress
+    from generator.unchanged import Seen
+
+PLUGIN = "news-archive"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A build of MkDocs that succeeded."""
+
+    site: Path
+    """The folder."""
+    files: dict[str, str]
+    """The digest of each file of the site, in hexadecimal, by its path below it."""
+    roots: tuple[Path, ...]
+    """What was read; empty where settings may have had more read than is known here."""
+    inputs: dict[str, Seen]
+    """Everything in these, as it was before it was read."""
+    said: tuple[str, ...]
+    """Warnings."""
+
+
+def run_build(config: ArchiveConfig, site_dir: Path | None, progress: Progress, *, search: bool) -> Run:
+    """Build the site of an archive; warnings and errors go to stderr. See `build_site`."""
+    settings = look_at([_config_file(config)])
+    with _talk_on_stderr(logging.WARNING) as said:
+        mkdocs_config = _load(config, **({"site_dir": str(site_dir.resolve())} if site_dir else {}))
+        roots = _roots(config, mkdocs_config)
+        inputs = look_at(roots) | settings
+        plugin: Any = mkdocs_config.plugins[PLUGIN]
+        plugin.search, plugin.progress = search, progress
+        mkdocs_config.plugins.on_startup(command="build", dirty=False)
+        try:
+            mkdocs_build.build(mkdocs_config)
+        except Abort as error:
+            raise BuildFailedError(plugin.error.exit_code if plugin.error else 1) from error
+        finally:
+            mkdocs_config.plugins.on_shutdown()
+    return Run(Path(mkdocs_config.site_dir), plugin.assembly.site, roots, inputs, tuple(said))
+
+
+def _roots(config: ArchiveConfig, mkdocs_config: MkDocsConfig) -> tuple[Path, ...]:
+    """Return the files and folders that a build reads; none where its settings may name others."""
+    settings = _config_file(config)
+    named = re.search(rb"^INHERIT\b|!ENV\b|^hooks\b", settings.read_bytes(), re.MULTILINE)
+    if named or set(mkdocs_config.plugins) - {PLUGIN, "search", "material/search"}:
+        return ()
+    docs = (Path(mkdocs_config.docs_dir), config.root / "docs")  # where that is not there yet, an empty one is named
+    custom = [Path(mkdocs_config.theme.custom_dir)] if mkdocs_config.theme.custom_dir else []
+    ours = (*config.page_templates, *config.theme_templates, config.assets)
+    return (settings, config.seeds, *dict.fromkeys((*docs, *custom, *ours)))
+
+
+def serve_site(config: ArchiveConfig, address: str | None = None) -> None:
+    """Serve the site of an archive with live reload until interrupted.
+
+    Raises:
+        ArchiveError: mkdocs.yml is missing or wrong.
+        BuildFailedError: the first build stopped.
+    """
+    with _talk_on_stderr(logging.INFO):
+        options: dict[str, Any] = _docs_dir(config) | ({"dev_addr": address} if address else {})
+        loaded = _load(config, **({"dev_addr": address} if address else {}))
+        _check_free(*loaded.dev_addr)
+        try:
+            mkdocs_serve.serve(config_file=str(_config_file(config)), **options)
+        except Abort as error:
+            raise BuildFailedError(1) from error
+
+
+def _check_free(host: str, port: int) -> None:
+    """Say before the first build, not after it, that nobody can be served at an address."""
+    try:
+        with socket.create_server((host, port)):
+            pass
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ArchiveError(
+            f"{host}:{port} cannot be served: {reason}", "name another with --address HOST:PORT"
+        ) from error
+
+
+@contextmanager
+def _talk_on_stderr(level: int) -> Iterator[list[str]]:
+    """Let MkDocs' and our log lines of a level and above appear on stderr, as they are; yield what was said."""
+    said: list[str] = []
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Plain(said))
+    handler.setLevel(level)
+    logger = logging.getLogger("mkdocs")
+    before = logger.level
+    logger.addHandler(handler)
+    logger.setLevel(level)
+    try:
+        yield said
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(before)
+
+
+class _Plain(logging.Formatter):
+    """An issue stands first in its line, as editors open it."""
+
+    def __init__(self, said: list[str]) -> None:
+        super().__init__()
+        self._said = said
+
+    def format(self, record: logging.LogRecord) -> str:
+        self._said.append(record.getMessage().removeprefix(f"{PLUGIN}: "))
+        return self._said[-1]
+
+
+def _config_file(config: ArchiveConfig) -> Path:
+    file = config.root / "mkdocs.yml"
+    if not file.is_file():
+        raise ArchiveError(
+            f"there is no mkdocs.yml in {config.root}",
+            "write one with the lines 'site_name: …', 'theme: {name: material}' and 'plugins: [news-archive]'",
+        )
+    return file
+
+
+def _load(config: ArchiveConfig, **options: str) -> MkDocsConfig:
+    try:
+        loaded = load_config(config_file=str(_config_file(config)), **_docs_dir(config), **options)
+    except (Abort, ConfigurationError) as error:
+        raise ArchiveError(
+            f"mkdocs.yml is wrong: {error}", "see the lines above, and docs/commands.md"
+        ) from error
+    if PLUGIN not in loaded.plugins:
+        raise ArchiveError("mkdocs.yml does not name our plugin", f"add the line 'plugins: [{PLUGIN}]'")
+    return loaded
+
+
+def _docs_dir(config: ArchiveConfig) -> dict[str, str]:
+    """Return an empty docs_dir for an archive that has no docs/: MkDocs wants one to exist."""
+    if (config.root / "docs").is_dir():
+        return {}
+    empty = config.cache / "docs"
+    make_folder(empty)
+    return {"docs_dir": str(empty)}

@@ -1,0 +1,100 @@
+"""Serving: how `mkdocs serve` shows an archive: from a folder of ours, without policy, and cheaply watched."""
+
+from __future__ import annotations
+
+import re
+import threading
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from watchdog.events import (
+    FileCreatedEvent,
+    FileDeletedEvent,
+    FileModifiedEvent,
+    FileMovedEvent,
+    FileSystemEventHandler,
+)
+from watchdog.observers import Observer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from mkdocs.livereload import LiveReloadServer
+    from watchdog.events import FileSystemEvent
+    from watchdog.observers.api import BaseObserver
+
+_POLICY = re.compile(rb'\s*<meta http-equiv="Content-Security-Policy"[^>]*>')
+_PATIENCE = 1.0
+"""Seconds in which the system tells of a change, if it does at all."""
+
+
+def _observer() -> BaseObserver:
+    """Return an observer that hears of changes alone: the system also tells of files that are read, as by a build."""
+    observer = Observer()
+    changes = [FileCreatedEvent, FileDeletedEvent, FileModifiedEvent, FileMovedEvent]
+    observer.schedule = partial(observer.schedule, event_filter=changes)  # type: ignore[method-assign]
+    return observer
+
+
+def serve_from(server: LiveReloadServer, site: Path) -> None:
+    """Let a server take its pages from a folder; without their policy: MkDocs writes a script into what it serves."""
+    server.root = str(site)
+    inject: Any = server._inject_js_into_html  # noqa: SLF001 - the only place where served pages pass; MkDocs is frozen
+
+    def inject_without_policy(content: bytes, epoch: int) -> bytes:
+        return bytes(inject(_POLICY.sub(b"", content, count=1), epoch))
+
+    server._inject_js_into_html = inject_without_policy  # type: ignore[method-assign]  # noqa: SLF001
+    server.error_handler = lambda code: _read(site / f"{code}.html")
+
+
+def _read(file: Path) -> bytes | None:
+    return file.read_bytes() if file.is_file() else None
+
+
+def watch(server: LiveReloadServer, folders: Iterable[Path], scratch: Path) -> None:
+    """Let a server watch more folders, and be told of changes by the system where it tells of them.
+
+    MkDocs itself looks at every file twice a second, which at 20,000 files takes half a core. Network and some virtual
+    file systems tell of nothing: there it goes on looking.
+
+    Args:
+        server: which has not begun to watch.
+        folders: to be watched besides those that it knows.
+        scratch: a folder on the same file system, to try that.
+    """
+    if _tells_of_changes(scratch):
+        watched = list(server._watched_paths)  # noqa: SLF001 - no other way to ask; MkDocs is frozen
+        for path in watched:
+            server.unwatch(path)
+        server.observer = _observer()  # type: ignore[assignment]
+        for path in watched:
+            server.watch(path)
+    for folder in folders:
+        if folder.is_dir():
+            server.watch(str(folder))
+
+
+def _tells_of_changes(scratch: Path) -> bool:
+    """Tell whether a change to a file is heard of."""
+    heard = threading.Event()
+
+    class Handler(FileSystemEventHandler):
+        def on_any_event(self, event: FileSystemEvent) -> None:
+            del event
+            heard.set()
+
+    observer = _observer()
+    try:
+        observer.schedule(Handler(), str(scratch))
+        observer.start()
+    except OSError:  # the system watches no more folders
+        return False
+    try:
+        (scratch / "watched").touch()
+        return heard.wait(_PATIENCE)
+    finally:
+        observer.stop()
+        observer.join()
+        (scratch / "watched").unlink(missing_ok=True)

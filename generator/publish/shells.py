@@ -1,0 +1,128 @@
+"""Shells: what the theme puts around the content of a page, in pieces, with marks where the page's own words belong."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import unescape
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from markupsafe import escape
+
+from generator.publish.front_matter import page_meta
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from generator.model import Page
+
+TITLE, DESCRIPTION, PATH, REDIRECT, CONTENT, OUTLINE, TOP = (
+    f"archive{hole}hole" for hole in ("title", "description", "path", "redirect", "content", "outline", "top")
+)
+"""Marks: words that no escaping changes."""
+_MARKS = re.compile(f"{TITLE}|{DESCRIPTION}|{PATH}|{REDIRECT}|{CONTENT}|{OUTLINE}|{TOP}")
+_HEADING = re.compile(r'<h([23])\b(?=[^>]*\sid="([^"]*)")[^>]*>(.*?)</h\1>', re.DOTALL)
+_TOP = re.compile(r'<h1\b(?:[^>]*\sid="([^"]*)")?')
+_TAG = re.compile(r"<[^>]*>")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of a page, as its outline lists it."""
+
+    level: int
+    """2 or 3."""
+    anchor: str
+    title: str
+    """Escaped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """A page of the theme in pieces: its words, and after each of them the mark of what follows, or nothing."""
+
+    plain: tuple[tuple[str, str], ...]
+    """Of a page without headings."""
+    outlined: tuple[tuple[str, str], ...]
+    between: str
+    """What stands between the headings of an outline."""
+    leaf: str
+    """A heading in it, its title and anchor marked."""
+    branch: tuple[str, str, str]
+    """One with headings below it: what stands before, between and after these."""
+
+
+def fill(shell: Shell, page: Page, content: str) -> str:
+    """Return a whole page: the shell with the page's own words."""
+    headings = headings_of(content)
+    meta = page_meta(page)
+    content, top = with_title(content, str(meta["title"]))
+    words = {
+        TITLE: str(meta["title"]),
+        DESCRIPTION: str(meta.get("description", "")),
+        PATH: quote(page.url.partition("/")[2].rstrip("/")),
+        REDIRECT: str(escape(page.redirect or "")),
+        CONTENT: content,
+        OUTLINE: _outline(shell, headings),
+        TOP: top,
+        "": "",
+    }
+    pieces = shell.outlined if headings else shell.plain
+    return "".join([part for text, mark in pieces for part in (text, words[mark])])
+
+
+def with_title(content: str, title: str) -> tuple[str, str]:
+    """Return the content of a page with a title that links can lead to, and the anchor of that.
+
+    Args:
+        content: HTML, of a template that may have forgotten either.
+        title: escaped.
+    """
+    found = _TOP.search(content)
+    if found is None:
+        return f'<h1 id="page-title">{title}</h1>\n{content}', "page-title"
+    if found[1] is None:
+        return f'{content[: found.end()]} id="page-title"{content[found.end() :]}', "page-title"
+    return content, found[1]
+
+
+def headings_of(content: str) -> list[Heading]:
+    """Return the headings that the outline of a page lists, given the HTML of its content."""
+    return [
+        Heading(int(level), anchor, str(escape(" ".join(unescape(_TAG.sub("", inner)).split()))))
+        for level, anchor, inner in _HEADING.findall(content)
+    ]
+
+
+def nested(headings: Sequence[Heading]) -> list[tuple[Heading, list[Heading]]]:
+    """Return the headings of the second level, each with those below it; a third one without a second stands alone."""
+    found: list[tuple[Heading, list[Heading]]] = []
+    for heading in headings:
+        if found and heading.level > found[-1][0].level:
+            found[-1][1].append(heading)
+        else:
+            found.append((heading, []))
+    return found
+
+
+def _outline(shell: Shell, headings: Sequence[Heading]) -> str:
+    def named(text: str, heading: Heading) -> str:
+        return text.replace(PATH, heading.anchor).replace(TITLE, heading.title)
+
+    before, between, after = shell.branch
+    items = []
+    for heading, below in nested(headings):
+        leaves = between.join(named(shell.leaf, one) for one in below)
+        item = (
+            named(before, heading) + leaves + named(after, heading) if below else named(shell.leaf, heading)
+        )
+        items.append(item)
+    return shell.between.join(items)
+
+
+def pieces_of(html: str, rest: str) -> tuple[tuple[str, str], ...]:
+    """Return the words of a rendered page, each with the mark after it; nothing follows the last ones."""
+    html = html.replace(rest, PATH) if rest else html
+    words = _MARKS.split(html)
+    return tuple(zip(words, [*_MARKS.findall(html), ""], strict=True))

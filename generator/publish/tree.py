@@ -1,0 +1,64 @@
+"""Tree: a folder made to hold exactly the files that a site has; what it holds already of them stays.
+
+A site is known by the digest of each of its files. Where the system can do that, a file in the folder is the kept
+object itself under a second name, and so told from all others by its inode, without being read.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from generator.store import Objects
+
+
+def lay_out(site: Mapping[str, str], folder: Path, objects: Objects) -> None:
+    """Make a folder hold exactly the files of a site.
+
+    Args:
+        site: the digest of each file by its path, with forward slashes.
+        folder: may be there and hold anything, or not be there.
+        objects: where these files are kept, whole.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    there = clear_out(site, folder, objects)
+    made = {""}
+    for path in sorted(site.keys() - there):
+        parent = path.rpartition("/")[0]
+        if parent not in made:
+            (folder / parent).mkdir(parents=True, exist_ok=True)
+            made.add(parent)
+        objects.place(site[path], f"{folder}/{path}")
+
+
+def clear_out(site: Mapping[str, str], folder: Path, objects: Objects) -> set[str]:
+    """Remove from a folder whatever is not a file of the site, and return the paths of those that are."""
+    inodes = objects.inodes() if folder.stat().st_dev == objects.folder.stat().st_dev else {}
+    wanted = {path: inodes.get(name) for path, name in site.items()}
+    there: set[str] = set()
+    _clear(str(folder), "", wanted, there)
+    return there
+
+
+def _clear(folder: str, below: str, wanted: Mapping[str, int | None], there: set[str]) -> bool:
+    """Do that below a folder, and tell whether anything is left in it."""
+    left = False
+    with os.scandir(folder) as entries:
+        found = list(entries)
+    for entry in found:
+        path = below + entry.name
+        if entry.is_dir(follow_symlinks=False):
+            if _clear(entry.path, f"{path}/", wanted, there):
+                left = True
+            else:
+                os.rmdir(entry.path)  # noqa: PTH106 - thousands of them; pathlib takes as long again
+        elif wanted.get(path) == entry.inode() and not entry.is_symlink():
+            there.add(path)
+            left = True
+        else:
+            os.unlink(entry.path)  # noqa: PTH108 - see above
+    return left

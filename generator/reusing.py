@@ -1,0 +1,215 @@
+"""Reusing: which drafts of an earlier run still are what this one would make. A doubt means that one is made anew.
+
+A draft is kept under the digest of its bytes. One record, the shelf, says which draft belongs to which seed, and to
+which glossary all of them belong. Beside another glossary, a draft holds if it can see nothing of what differs.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping  # noqa: TC003 - what decodes a record looks up its types
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from ahocorasick_rs import AhoCorasick
+from msgspec import msgpack
+
+from generator.annotate.fold import fold, squeeze
+from generator.annotate.gazetteer import Gazetteer
+from generator.annotating import decode_draft, outline, profile, seed_key
+from generator.model import Kind
+from generator.read.articles import would_be_read_again
+from generator.read.files import read_bytes
+from generator.store import digest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from generator.annotating import Draft, Made
+    from generator.model import Entity
+    from generator.read.captures import Captures
+    from generator.read.files import SeedFile
+    from generator.read.seeds import Glossary
+    from generator.store import Records
+
+_AT_ONCE = 500
+"""Drafts that are fetched or put away together."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shelf:
+    """Which drafts there are."""
+
+    glossary: bytes = b""
+    """Key of the sight of the glossary to which they belong."""
+    drafts: Mapping[bytes, bytes] = field(default_factory=dict)
+    """The key of each draft by that of its seed."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """All that articles can see of a glossary, as digests."""
+
+    forms: Mapping[str, bytes]
+    """Of each pattern that is searched: what is known of it, and the outline of every entry that it may mean."""
+    names: Mapping[str, bytes]
+    """Of each word of the names of people: who has it. A surname after another given name is that of somebody else."""
+    outlines: Mapping[str, bytes]
+    """Of each entry, by id."""
+    profiles: Mapping[str, bytes]
+    """Of each entry, by id."""
+
+
+_SHELF = digest(b"shelf")
+_decode_shelf = msgpack.Decoder(_Shelf).decode
+_decode_sight = msgpack.Decoder(_Sight).decode
+
+
+class Kept:
+    """The drafts of an archive beside one glossary.
+
+    Args:
+        records: where they are kept from run to run; None where they are not.
+        glossary: the entries of the archive.
+    """
+
+    def __init__(self, records: Records | None, glossary: Glossary) -> None:
+        self._records = records
+        self._entities, self._kinds = glossary.entities, glossary.kinds
+        ids = {entity.id for entity in glossary.entities}
+        self._outlines = {entity.id: outline(entity, ids) for entity in glossary.entities}
+        self._profiles = {entity.id: profile(entity, ids) for entity in glossary.entities}
+        views = (*glossary.entities, *self._profiles.values())
+        self._glossary = digest(b"glossary", *map(msgpack.encode, views))
+        kept = self._get([_SHELF]).get(_SHELF)
+        self._shelf = _decode_shelf(kept) if kept is not None else _Shelf()
+        """As the last run left it."""
+        self._drafts: dict[bytes, bytes] = {}
+        self._waiting: dict[bytes, bytes] = {}
+        """What is not put away yet."""
+
+    def recall(self, files: Iterable[SeedFile], captures: Captures) -> Iterator[Draft]:
+        """Yield the draft of each seed of which there is one that still holds."""
+        drafts, change = self._shelf.drafts, self._change_since(self._shelf.glossary)
+        if not drafts or change is None:
+            return
+        seeds = (seed_key(file.path, data) for file in files if (data := read_bytes(file)[0]) is not None)
+        known = ((drafts[key], key) for key in seeds if key in drafts)
+        while some := dict(islice(known, _AT_ONCE)):
+            for name, encoded in self._get(some).items():
+                draft = decode_draft(encoded)
+                if would_be_read_again(draft.article, captures, self._kinds) and not change.is_seen(draft):
+                    self._drafts[some[name]] = name
+                    yield draft
+
+    def keep(self, made: Made) -> Draft:
+        """Keep what was made of a seed, and return it."""
+        if self._records is not None:
+            name = digest(b"draft", made.draft)
+            self._drafts[made.key] = name
+            self._waiting[name] = made.draft
+            if len(self._waiting) >= _AT_ONCE:
+                self._put_away()
+        return decode_draft(made.draft)
+
+    def close(self) -> None:
+        """Let later runs know these drafts, and no others."""
+        if self._records is None:
+            return
+        if self._glossary not in self._get([self._glossary]):
+            self._waiting[self._glossary] = msgpack.encode(self._sight())
+        if self._waiting:
+            self._put_away()
+        shelf = _Shelf(self._glossary, self._drafts)
+        if shelf != self._shelf:
+            self._records.put({_SHELF: msgpack.encode(shelf)})
+            self._records.keep_only([_SHELF, self._glossary, *self._drafts.values()])
+
+    def _get(self, names: Iterable[bytes]) -> dict[bytes, bytes]:
+        return self._records.get(names) if self._records is not None else {}
+
+    def _put_away(self) -> None:
+        assert self._records is not None
+        self._records.put(self._waiting)
+        self._waiting.clear()
+
+    def _change_since(self, glossary: bytes) -> _Change | None:
+        """Return how the glossary differs from an earlier one; None where that is not known."""
+        if glossary == self._glossary:
+            return _Change(set(), set(), set(), set())
+        kept = self._get([glossary]).get(glossary)
+        if kept is None:
+            return None
+        old, new = _decode_sight(kept), self._sight()
+        return _Change(
+            _differing(old.forms, new.forms),
+            _differing(old.names, new.names),
+            _differing(old.outlines, new.outlines),
+            _differing(old.profiles, new.profiles),
+        )
+
+    def _sight(self) -> _Sight:
+        """Return what articles can see of the glossary."""
+        outlines = {
+            entity_id: digest(msgpack.encode(replace(seen, name="", aliases=())))
+            for entity_id, seen in self._outlines.items()
+        }
+        profiles = {entity_id: digest(msgpack.encode(seen)) for entity_id, seen in self._profiles.items()}
+        forms = {
+            pattern: digest(msgpack.encode((is_stop, forms)), *(outlines[form.entity_id] for form in forms))
+            for pattern, is_stop, forms in Gazetteer(self._entities).says()
+        }
+        return _Sight(forms, _names_of_people(self._outlines.values()), outlines, profiles)
+
+
+class _Change:
+    """What differs between two glossaries.
+
+    Args:
+        forms: patterns.
+        names: words of the names of people, in small letters.
+        outlines: ids of entries.
+        profiles: ids of entries.
+    """
+
+    def __init__(self, forms: set[str], names: set[str], outlines: set[str], profiles: set[str]) -> None:
+        self._forms = AhoCorasick(forms) if forms else None
+        self._names = AhoCorasick(names) if names else None
+        self._initials = {f"{name[0].upper()}." for name in names}
+        self._outlines = outlines
+        self._profiles = profiles
+
+    def is_seen(self, draft: Draft) -> bool:
+        """Tell whether an article may have been annotated otherwise.
+
+        The search looks at the forms that stand in the text, at their entries and at those that the author names, and
+        whether a word of the text, or a letter with a full stop, may be a given name.
+        """
+        overrides = draft.article.front_matter.overrides
+        named = {override.entity_id for override in (*overrides.prefer, *overrides.link)}
+        if not self._outlines.isdisjoint(named) or not self._profiles.isdisjoint(draft.weighed):
+            return True
+        if self._forms is None and self._names is None:
+            return False
+        text = squeeze(fold(draft.article.text))[0]
+        return bool(
+            (self._forms is not None and self._forms.find_matches_as_indexes(text))
+            or (self._names is not None and self._names.find_matches_as_indexes(text.casefold()))
+            or any(initial in text for initial in self._initials)
+        )
+
+
+def _names_of_people(outlines: Iterable[Entity]) -> dict[str, bytes]:
+    """Return each word of the names of people, in small letters as texts are searched for it, with who has it."""
+    owners: dict[str, set[str]] = defaultdict(set)
+    for person in outlines:
+        if person.kind is Kind.PERSON:
+            for alias in person.surface_forms:
+                for word in (*alias.text.split(), *fold(alias.text).split()):
+                    owners[word.casefold()].add(person.id)
+    return {word: digest(*map(str.encode, sorted(ids))) for word, ids in owners.items()}
+
+
+def _differing(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> set[str]:
+    return {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)}

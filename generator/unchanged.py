@@ -1,0 +1,151 @@
+"""Unchanged: whether a build would give what lies there already, told from the files themselves and quickly.
+
+A file is taken for the same while its size, its times and its inode are. One that was written so shortly before it was
+looked at that a second change could have left no trace in these is told by its bytes (as git does, racy-git.txt).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from generator.store import digest, edition, remove
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+_COARSE, _FINE = 2_000_000_000, 50_000_000
+"""Nanoseconds between two times that a file system can tell apart, at most: one that counts seconds, and others."""
+_SECOND = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A file as it was seen."""
+
+    size: int
+    modified: int
+    """Nanoseconds since 1970, 0 where the times do not tell."""
+    changed: int
+    inode: int
+    digest: bytes
+    """SHA-256, empty where it was not needed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A build that succeeded."""
+
+    edition: bytes
+    """Stands for the program."""
+    options: tuple[str, ...]
+    """All else that decides what is built: where to, what is left out, what the environment says."""
+    roots: tuple[str, ...]
+    """The files and folders that it read."""
+    inputs: dict[str, Seen]
+    """Everything in them, by path."""
+    site: str
+    outputs: dict[str, Seen]
+    """Everything in the site, by path below it."""
+    warnings: tuple[str, ...]
+    """What was said of the seeds, and is as true now."""
+
+
+def look_at(roots: Iterable[Path]) -> dict[str, Seen]:
+    """Return every file in these places, read only where its times are too new to tell it from a later one."""
+    now = time.time_ns()
+    return {path: _seen(path, state, now) for root in roots for path, state in _files(str(root))}
+
+
+def unchanged(file: Path, options: tuple[str, ...]) -> Built | None:
+    """Return the last build, where another one with these options would give the very same.
+
+    Args:
+        file: where `remember` wrote it.
+        options: as they were given to that.
+    """
+    try:
+        kept = file.read_bytes()
+        if digest(kept[32:]) != kept[:32]:
+            return None
+        built = msgspec.msgpack.decode(kept[32:], type=Built)
+    except (OSError, msgspec.MsgspecError):
+        return None
+    if (built.edition, built.options) != (edition(), options):
+        return None
+    inputs = {path: state for root in built.roots for path, state in _files(root)}
+    outputs = {path.removeprefix(f"{built.site}/"): state for path, state in _files(built.site)}
+    same = _are(inputs, built.inputs, "") and _are(outputs, built.outputs, f"{built.site}/")
+    return built if same else None
+
+
+def remember(file: Path, built: Built) -> None:
+    """Keep a build for `unchanged`."""
+    content = msgspec.msgpack.encode(built)
+    remove(file)
+    file.write_bytes(digest(content) + content)
+
+
+def look_at_site(site: Path, files: Mapping[str, str]) -> dict[str, Seen]:
+    """Return every file of a site that was just put in place, given their digests in hexadecimal by path."""
+    now = time.time_ns()
+    return {
+        path: _seen(found, state, now, bytes.fromhex(files[path]))
+        for found, state in _files(str(site))
+        if (path := found.removeprefix(f"{site}/")) in files
+    }
+
+
+def _are(found: Mapping[str, os.stat_result], known: Mapping[str, Seen], below: str) -> bool:
+    return found.keys() == known.keys() and all(
+        _is(below + path, state, known[path]) for path, state in found.items()
+    )
+
+
+def _is(path: str, state: os.stat_result, seen: Seen) -> bool:
+    if (state.st_size, state.st_mtime_ns, state.st_ctime_ns, state.st_ino) == (
+        seen.size, seen.modified, seen.changed, seen.inode,
+    ):  # fmt: skip
+        return True
+    return bool(seen.digest) and state.st_size == seen.size and _read(path) == seen.digest
+
+
+def _seen(path: str, state: os.stat_result, now: int, known: bytes = b"") -> Seen:
+    newest = max(state.st_mtime_ns, state.st_ctime_ns)
+    fresh = newest > now - (_FINE if newest % _SECOND else _COARSE)
+    modified = 0 if fresh else state.st_mtime_ns
+    return Seen(
+        state.st_size, modified, state.st_ctime_ns, state.st_ino, known or (_read(path) if fresh else b"")
+    )
+
+
+def _read(path: str) -> bytes:
+    with open(path, "rb") as file:  # noqa: PTH123 - thousands of them
+        return hashlib.sha256(file.read()).digest()
+
+
+def _files(root: str) -> Iterator[tuple[str, os.stat_result]]:
+    """Yield (path, state) of every file in a folder, or of the file itself; nothing where nothing is there."""
+    try:
+        with os.scandir(root) as entries:
+            found = list(entries)
+    except NotADirectoryError:
+        yield root, os.stat(root)  # noqa: PTH116 - as above
+        return
+    except FileNotFoundError:
+        return
+    for entry in found:
+        if entry.is_dir():
+            yield from _files(entry.path)
+        else:
+            yield entry.path, entry.stat(follow_symlinks=not _leads_nowhere(entry))
+
+
+def _leads_nowhere(entry: os.DirEntry[str]) -> bool:
+    return entry.is_symlink() and not os.path.exists(entry.path)  # noqa: PTH110 - as above

@@ -1,0 +1,163 @@
+"""Workers: one task for many values, shared out to processes, or done here where there is little to share.
+
+How many processes there are, what they know of this one and what becomes of their errors is decided here alone.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import sys
+import threading
+from collections import deque
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from functools import cache
+from multiprocessing import get_context, parent_process
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from generator.issues import ArchiveError, quote
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from concurrent.futures import Future
+
+_Value = TypeVar("_Value")
+_Result = TypeVar("_Result")
+
+VARIABLE = "ARCHIVE_JOBS"
+MOST = 8
+"""Processes, unless more are asked for: each takes some 50 MB before it has done anything."""
+WORTHWHILE = 300
+"""Values from which on sharing them pays: a process takes about 0.3 s to start, an article about 1.5 ms."""
+_CHUNK = 25
+"""Values that go to a process at once."""
+_WAITING = 3
+"""Chunks for each process that are on their way: what comes back is held until its turn."""
+
+
+@contextmanager
+def without_collector() -> Iterator[None]:
+    """Let nobody look for garbage while values are made by the million: that took as long as to make them."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.unfreeze()  # now all of it is old, and not looked through at once
+        if was_enabled:
+            gc.enable()
+
+
+def count_jobs() -> int:
+    """Return how many processes share the work: as many as ARCHIVE_JOBS says, else one for each core.
+
+    Raises:
+        ArchiveError: ARCHIVE_JOBS is no such number.
+    """
+    wanted = os.environ.get(VARIABLE, "")
+    if not wanted:
+        return min(os.cpu_count() or 1, MOST)
+    if not (wanted.isascii() and wanted.isdigit() and int(wanted)):
+        raise ArchiveError(
+            f"{VARIABLE} is {quote(wanted)}", "set it to a number of processes, 1 for this one alone"
+        )
+    return int(wanted)
+
+
+def share(
+    make: Callable[..., Callable[[_Value], _Result]],
+    given: tuple[Any, ...],
+    values: Sequence[_Value],
+    *,
+    jobs: int | None = None,
+    worthwhile: int = WORTHWHILE,
+) -> Iterator[_Result]:
+    """Yield `make(*given)(value)` for each value, in their order; a bounded number of results waits to be taken.
+
+    Args:
+        make: makes the task, once in every process; what it is given, the values and the results are pickled. It is a
+            class or a function of a module, which the processes load; they load nothing else of this one.
+        given: the arguments of `make`.
+        values: what the task is done for.
+        jobs: how many processes share the work, 1 for this one alone; as `count_jobs` has it where absent.
+        worthwhile: with fewer values than this, it is all done here.
+
+    Raises:
+        ArchiveError: a process was ended from outside. What a task raises is raised here, as if it had been done here.
+    """
+    if not values:
+        return
+    jobs = count_jobs() if jobs is None else jobs
+    if jobs == 1 or len(values) < worthwhile:
+        yield from map(make(*given), values)
+        return
+    chunks = deque(values[start : start + _CHUNK] for start in range(0, len(values), _CHUNK))
+    pool = ProcessPoolExecutor(min(jobs, len(chunks)), get_context("spawn"), _begin, (make, given))
+    try:
+        yield from _in_order(pool, chunks, _WAITING * jobs)
+    except BrokenProcessPool as error:
+        hint = f"there may be too little memory: set {VARIABLE}=1 to do everything in one process"
+        raise ArchiveError("a process that shared the work was ended from outside", hint) from error
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _in_order(pool: ProcessPoolExecutor, chunks: deque[Sequence[_Value]], most: int) -> Iterator[_Result]:
+    """Yield the results of chunks, of which at most so many are given away ahead."""
+    waiting: deque[Future[list[_Result]]] = deque()
+    while chunks or waiting:
+        with _without_main():
+            while chunks and len(waiting) < most:
+                waiting.append(pool.submit(_do, chunks.popleft()))
+        yield from waiting.popleft().result()
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """Let processes start without the script that called us: they would run it, and need nothing of it."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
+
+
+_given: tuple[Callable[..., Callable[[Any], Any]], tuple[Any, ...]]
+"""In a process that shares the work: what makes its task, and of what."""
+
+
+def _begin(make: Callable[..., Callable[[Any], Any]], given: tuple[Any, ...]) -> None:
+    """Begin a process, which ends with the one that started it and leaves interrupts to it."""
+    global _given  # noqa: PLW0603 - a pool has no other place for what its processes keep
+    _given = (make, given)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.disable()  # a process that lives for seconds leaves less than it would spend on looking for it
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+@cache
+def _task() -> Callable[[Any], Any]:
+    """Return the task of this process, made with the first chunk: what fails then fails as the task itself would."""
+    make, given = _given
+    task = make(*given)
+    gc.freeze()  # it stays as long as the process: nothing of it need be looked through for garbage
+    return task
+
+
+def _end_with_parent() -> None:
+    """End this process when its parent is gone, even by a kill: nobody would ever tell it."""
+    parent = parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
+
+
+def _do(values: Sequence[Any]) -> list[Any]:
+    task = _task()
+    return [task(value) for value in values]

@@ -1,0 +1,121 @@
+"""Planned pages: bytes and back, what a template sees, and which pages a change touches."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from generator import pipeline
+from generator.config import find_archive
+from generator.issues import ArchiveError
+from generator.render.pages import decode, encode
+from generator.render.templates import Templates
+from tests.publishing import TINY, copy_tiny
+
+PEOPLE = {name.lower(): {"kind": "person", "name": name} for name in ("Ada", "Bo", "Cy")}
+
+
+@pytest.fixture(scope="module")
+def pages():
+    return pipeline.plan(pipeline.link(pipeline.annotate(find_archive(TINY))), "Tiny archive", search=True)
+
+
+@pytest.fixture
+def plan(build_archive, seed_text):
+    """Return a function that plans the pages of some texts about the people, by their addresses."""
+    article_seed, entry_seed = seed_text
+
+    def plan(*texts, **entry):
+        seeds = {
+            f"seeds/glossary/{id_}.md": entry_seed(**values, **(entry if id_ == "ada" else {}))
+            for id_, values in PEOPLE.items()
+        }
+        for number, text in enumerate(texts):
+            seeds[f"seeds/articles/a{number:03}.md"] = article_seed(text, date=f"20{10 + number // 100}-01-01")
+        archive = pipeline.link(pipeline.annotate(build_archive(seeds)))
+        return {page.url: encode(page) for page in pipeline.plan(archive, "Site")}
+
+    return plan
+
+
+@pytest.fixture
+def tiny(tmp_path):
+    """Return a copy of the tiny archive with a template of its own, and that template."""
+    config = copy_tiny(tmp_path / "archive")
+    template = config.root / "templates" / "pages" / "moved.html.j2"
+    template.parent.mkdir(parents=True)
+    template.write_text("<h1>{{ title }}</h1>\n<p>{{ target }}</p>\n")
+    return config, template
+
+
+def test_a_page_is_bytes_and_the_same_page_again(pages):
+    assert [decode(encode(page)) for page in pages] == pages
+    assert [encode(decode(encode(page))) for page in pages] == [encode(page) for page in pages]
+    assert len({encode(page) for page in pages}) == len(pages)
+
+
+def test_what_is_no_page_is_not_read_as_one(pages):
+    whole = encode(pages[0])
+    for data in (b"", whole[:-1], whole + b"x", whole.replace(b"article.html.j2", b"entries.html.j2")):
+        with pytest.raises(msgspec.DecodeError):
+            decode(data)
+
+
+def test_a_page_is_made_of_its_bytes_alone(pages):
+    templates = Templates(find_archive(TINY))
+    assert [templates.html(decode(encode(page))) for page in pages] == list(map(templates.html, pages))
+
+
+def test_the_digest_of_templates_changes_with_every_one_of_them(tiny):
+    config, template = tiny
+    before = Templates(config).digest
+    assert Templates(config).digest == before
+    template.write_text("<h1>{{ title }}</h1>\n")
+    edited = Templates(config).digest
+    template.rename(template.with_name("pair.html.j2"))
+    renamed = Templates(config).digest
+    template.with_name("pair.html.j2").unlink()
+    assert len({before, edited, renamed, Templates(config).digest, Templates(find_archive(TINY)).digest}) == 4
+
+
+def test_a_template_for_markdown_is_told_what_to_become(tiny):
+    config, template = tiny
+    template.rename(template.with_name("moved.md.j2"))
+    with pytest.raises(ArchiveError, match=r"templates/pages/moved\.md\.j2: page templates are HTML") as raised:
+        Templates(config)
+    assert "moved.html.j2" in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("source", "place"),
+    [
+        ("<h1>\n{% if %}</h1>", "moved.html.j2:2: a page template is wrong"),
+        ("<h1>\n\n{{ shelves.articles }}</h1>", "moved.html.j2:3: a page template is wrong: 'shelves' is undefined"),
+    ],
+)
+def test_the_line_of_a_wrong_template_is_told(tiny, pages, source, place):
+    config, template = tiny
+    template.write_text(source)
+    moved = next(page for page in pages if page.redirect)
+    with pytest.raises(ArchiveError, match=place):
+        Templates(config).html(moved)
+
+
+def test_a_new_article_changes_no_page_that_says_nothing_of_it(plan):
+    texts = [f"Ada met Bo {number} times." for number in range(360)]
+    before, after = plan(*texts), plan(*texts, "Ada slept.")
+    changed = {address for address in after if before.get(address) != after[address]}
+    assert before.keys() - after.keys() == set()
+    assert {"glossary/ada/", "browse/date/2013/", "articles/a360/", "articles/a359/"} <= changed
+    unchanged = {f"browse/mentions/ada/{part}/" for part in (1, 2, 3)} | {
+        "glossary/bo/", "browse/date/2012/", "browse/together/ada/bo/", "browse/together/ada/bo/2/",
+    }  # fmt: skip
+    assert unchanged <= before.keys()
+    assert not unchanged & changed
+
+
+def test_what_an_entry_is_changes_the_pages_that_say_so_and_no_others(plan):
+    texts = ["Ada met Bo.", "Bo slept.", "Cy slept."]
+    before, after = plan(*texts), plan(*texts, description="Another one.")
+    changed = {address for address in after if before[address] != after[address]}
+    assert changed == {"glossary/ada/", "articles/a000/", "glossary/", "browse/person/", ""}

@@ -1,0 +1,121 @@
+"""A build that would change nothing is told from one that would, by the files alone."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+import pytest
+
+from generator import unchanged as module
+from generator.store import Objects, edition
+from generator.unchanged import Built, look_at, look_at_site, remember, unchanged
+
+OPTIONS = ("", "True")
+
+
+class Archive:
+    """A folder that was read and a site that was made of it."""
+
+    def __init__(self, folder):
+        self.read = folder / "read"
+        self.site = folder / "site"
+        self.last = folder / "last-build"
+        for name in ("one", "deep/two", "deep/er/three"):
+            (self.read / name).parent.mkdir(parents=True, exist_ok=True)
+            (self.read / name).write_text(name)
+        objects = Objects(folder / "objects")
+        self.files = {}
+        for name in ("index.html", "a/index.html"):
+            self.files[name] = objects.add(name.encode())
+            (self.site / name).parent.mkdir(parents=True, exist_ok=True)
+            objects.place(self.files[name], self.site / name)
+
+    def remember(self, inputs=None):
+        roots = (str(self.read), str(self.read / "no-such-folder"))
+        inputs = inputs or look_at([self.read])
+        outputs = look_at_site(self.site, self.files)
+        remember(self.last, Built(edition(), OPTIONS, roots, inputs, str(self.site), outputs, ("a warning",)))
+
+    def unchanged(self):
+        return unchanged(self.last, OPTIONS)
+
+
+@pytest.fixture
+def archive(tmp_path):
+    made = Archive(tmp_path)
+    made.remember()
+    return made
+
+
+def test_nothing_has_changed(archive):
+    built = archive.unchanged()
+    assert built is not None
+    assert built.warnings == ("a warning",)
+    assert sorted(built.outputs) == ["a/index.html", "index.html"]
+
+
+CHANGES = {
+    "a file is edited": lambda a: (a.read / "one").write_text("another"),
+    "a file is edited, its length kept": lambda a: (a.read / "one").write_text("eno"),
+    "a file is edited at once, its length and time kept": lambda a: with_time_kept(a.read / "one", "eno"),
+    "a file comes": lambda a: (a.read / "deep/new").write_text(""),
+    "a file goes": lambda a: (a.read / "deep/two").unlink(),
+    "a file is renamed": lambda a: (a.read / "one").rename(a.read / "won"),
+    "a folder comes that was missing": lambda a: made(a.read / "no-such-folder" / "file"),
+    "a page is edited": lambda a: (a.site / "index.html").write_text("index.htm1"),
+    "a page goes": lambda a: (a.site / "a/index.html").unlink(),
+    "a file comes into the site": lambda a: (a.site / "other").write_text(""),
+    "the site goes": lambda a: shutil.rmtree(a.site),
+    "what was kept goes": lambda a: a.last.unlink(),
+}
+
+
+def with_time_kept(file, text):
+    before = file.stat()
+    file.write_text(text)
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def made(file):
+    file.parent.mkdir()
+    file.write_text("")
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_a_change_is_seen(archive, change):
+    change(archive)
+    assert archive.unchanged() is None
+
+
+@pytest.mark.parametrize("change", list(CHANGES.values())[:6], ids=list(CHANGES)[:6])
+def test_a_change_while_the_build_ran_is_seen(tmp_path, change):
+    archive = Archive(tmp_path)
+    before = look_at([archive.read])
+    change(archive)
+    archive.remember(before)
+    assert archive.unchanged() is None
+
+
+def test_a_page_that_was_written_anew_with_the_same_bytes_is_the_same(archive):
+    page = archive.site / "index.html"
+    page.unlink()
+    page.write_bytes(b"index.html")
+    assert archive.unchanged() is not None
+
+
+def test_other_options_or_another_program_are_another_build(archive, monkeypatch):
+    assert unchanged(archive.last, ("", "False")) is None
+    monkeypatch.setattr(module, "edition", lambda: b"another one")
+    assert archive.unchanged() is None
+
+
+def test_no_flipped_bit_of_what_was_kept_is_believed(archive):
+    whole = archive.last.read_bytes()
+    for place in range(len(whole)):
+        damaged = bytearray(whole)
+        damaged[place] ^= 1 << place % 8
+        archive.last.write_bytes(damaged)
+        assert archive.unchanged() is None
+    archive.last.write_bytes(whole[:40])
+    assert archive.unchanged() is None
