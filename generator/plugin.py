@@ -24,7 +24,7 @@ from generator.issues import ArchiveError, Level, SeedsError, SiteError, has_err
 from generator.progress import Progress
 from generator.publish.assembling import Assembly
 from generator.publish.front_matter import page_meta
-from generator.publish.handing import IN_NAVIGATION, hand_over, navigation, show
+from generator.publish.handing import hand_over, navigation, show
 from generator.publish.serving import serve_from, watch
 from generator.publish.settings import (
     apply_settings,
@@ -85,7 +85,6 @@ class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Read and link the seeds, and set what an archive's mkdocs.yml need not say."""
-        self._indexing.close()
         self.error = None
         self.progress.timings.clear()
         with self._stage("settings"):
@@ -106,6 +105,7 @@ class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
         """Turn MkDocs to a folder of ours: it wipes the one it builds into."""
+        self._indexing.close()
         with self._stage("plan"):
             pages = pipeline.plan(self._archive, config.site_name, search=config.extra["archive_search"])
             self._pages = {page.src_uri: page for page in pages}
@@ -143,7 +143,7 @@ class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         hand_written = list(files.documentation_pages())
         self._hand_written = [(file.url, file.dest_uri) for file in hand_written]
         self._pages = {uri: page for uri, page in self._pages.items() if not files.get_file_from_path(uri)}
-        hand_over(self._pages.values(), self._config, files, config)
+        self._built = hand_over(self._pages.values(), self._config, files, config)
         if config.nav is None:
             config.nav = navigation(hand_written)
         return files
@@ -185,10 +185,10 @@ class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         assert self.assembly is not None
         config.site_dir = str(self._published)
         searched, serving = config.extra["archive_search"], self._command == "serve"
-        tabs = [page for uri, page in self._pages.items() if uri in IN_NAVIGATION]
-        others = [page for uri, page in self._pages.items() if uri not in IN_NAVIGATION]
+        built = [page for uri, page in self._pages.items() if uri in self._built]
+        others = [page for uri, page in self._pages.items() if uri not in self._built]
         urls = [*(page.url for page in self._pages.values()), *(url for url, _ in self._hand_written)]
-        self.assembly.add_written(tabs, urls, config.site_url)
+        self.assembly.add_written(built, urls, config.site_url)
         with self.assembly.searching(self._hand_written if searched and not serving else None) as wait:
             with self._stage("pages", len(others)) as advance:
                 self.assembly.add_pages(others, self._theme, advance)
@@ -200,7 +200,7 @@ class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
             _report_faults(self.assembly.faults(p.path for p in self._pages.values() if p.redirect))
         if not _counted_by_strict():  # else MkDocs aborts right after this
             with self._stage("put in place"):
-                self.assembly.publish(self._published)
+                self.assembly.publish(self._published, complete=not (searched and serving))
             if searched and serving:
                 self._index_meanwhile()
         self._held.close()

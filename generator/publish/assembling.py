@@ -9,15 +9,16 @@ from __future__ import annotations
 import shutil
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Self
 
+from generator.issues import ArchiveError
 from generator.publish.making import Maker, expected_of
 from generator.publish.search import make_index
 from generator.publish.sitemap import sitemaps
-from generator.publish.swap import put_in_place, staging_folder
+from generator.publish.swap import lock, put_in_place, staging_folder
 from generator.publish.tree import clear_out, lay_out
-from generator.publish.verify import Expected, Fault, Verified, verify_census, verify_links, verify_page
+from generator.publish.verify import Fault, Verified, verify_census, verify_links, verify_page
 from generator.store import Objects, Records, lock_of, make_folder, remove
 
 if TYPE_CHECKING:
@@ -52,7 +53,11 @@ class Assembly:
         """Wait until no other build of the archive runs."""
         self._lock = lock_of(self._config.cache / ".lock")
         self._lock.acquire()
+        remove(self.work)  # MkDocs leaves what begins with a dot, and all of it to a build that is `--dirty`
         make_folder(self.work)
+        for left in self._config.cache.glob("served-*"):
+            with suppress(ArchiveError), lock(left):  # by a server that was killed
+                remove(left)
         self._objects = Objects(self._config.cache / "objects")
         self._records = Records(self._config.cache / "pages.db")
         return self
@@ -85,9 +90,7 @@ class Assembly:
                 path, content = file.relative_to(self.work).as_posix(), file.read_bytes()
                 self.site[path] = self._objects.add(content)
                 if path.endswith(".html"):
-                    wanted = (
-                        expected_of(planned[path], None) if path in planned else Expected(generated=False)
-                    )
+                    wanted = expected_of(planned.get(path), self._texts.get(path))
                     self.verified[path] = verify_page(path, content.decode(), wanted)
         for path, content in sitemaps(site_url, urls).items():
             self.site[path] = self._objects.add(content)
@@ -143,11 +146,11 @@ class Assembly:
     def _html(self, path: str) -> str:
         return (self._objects.read(self.site[path]) or b"").decode()
 
-    def publish(self, published: Path) -> None:
+    def publish(self, published: Path, *, complete: bool = True) -> None:
         """Put the site in the place of the published one, whole. Call it with the lock of that held.
 
         What was there is kept for the next site, as far as the system can move it; objects that are no part of the
-        site are thrown away.
+        site are thrown away where it is complete.
         """
         staged = staging_folder(published)
         if not (self._spare.is_dir() and _moved(self._spare, staged)):
@@ -160,7 +163,8 @@ class Assembly:
 
         lay_out(self.site, staged, self._objects)
         put_in_place(staged, published, retire)
-        self._objects.keep_only(self.site.values())
+        if complete:
+            self._objects.keep_only(self.site.values())
 
 
 def _moved(folder: Path, target: Path) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from mkdocs.structure.files import File, InclusionLevel
@@ -11,7 +12,7 @@ from generator.publish.shells import headings_of, nested, with_title
 from generator.render.addresses import ARTICLES, BROWSE, GLOSSARY, HOME, src_uri
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
@@ -57,8 +58,8 @@ def outline(title: str, anchor: str, headings: Sequence[Heading]) -> TableOfCont
     return TableOfContents([top])
 
 
-def hand_over(pages: Iterable[Page], archive: ArchiveConfig, files: Files, config: MkDocsConfig) -> None:
-    """Add generated pages, and our styles and scripts, to the files that MkDocs knows.
+def hand_over(pages: Iterable[Page], archive: ArchiveConfig, files: Files, config: MkDocsConfig) -> set[str]:
+    """Add generated pages, and our styles and scripts, to the files that MkDocs knows; return which it builds.
 
     Args:
         pages: none of them has an address that a file has.
@@ -66,8 +67,9 @@ def hand_over(pages: Iterable[Page], archive: ArchiveConfig, files: Files, confi
         files: what MkDocs found.
         config: MkDocs' own.
     """
+    built = {*IN_NAVIGATION, *_named(config.nav)}
     for page in pages:
-        if page.src_uri in IN_NAVIGATION:
+        if page.src_uri in built:
             file = File.generated(config, page.src_uri, content="", inclusion=InclusionLevel.INCLUDED)
         else:
             file = _Known(
@@ -83,6 +85,18 @@ def hand_over(pages: Iterable[Page], archive: ArchiveConfig, files: Files, confi
         uri = f"assets/{asset.relative_to(archive.assets).as_posix()}"
         if asset.is_file() and not files.get_file_from_path(uri):
             files.append(File.generated(config, uri, abs_src_path=str(asset)))
+    return built
+
+
+def _named(nav: object) -> Iterator[str]:
+    """Yield everything that a navigation of mkdocs.yml names."""
+    if isinstance(nav, str):
+        yield nav
+    elif isinstance(nav, Mapping):
+        yield from _named(list(nav.values()))
+    elif isinstance(nav, list):
+        for item in nav:
+            yield from _named(item)
 
 
 def navigation(hand_written: list[File]) -> list[dict[str, str | list[str]]]:

@@ -183,10 +183,10 @@ def _finish(page: Page, html: str, text: str | None, objects: Objects) -> bytes:
     return _TO_BYTES.encode(Made(objects.add(html.encode()), verified))
 
 
-def expected_of(page: Page, text: str | None) -> Expected:
-    """Return what must hold of a generated page, and of the text that it shows."""
+def expected_of(page: Page | None, text: str | None) -> Expected:
+    """Return what must hold of a page, generated or None where somebody wrote it, and of the text that it shows."""
     words = None if text is None else tuple(words_without_marks(text))
-    return Expected(generated=True, description=page.description, words=words)
+    return Expected(page is not None, page.description if page else "", words)
 
 
 def _batches(items: Iterable[tuple[str, _Planned]]) -> Iterator[list[tuple[str, _Planned]]]:

@@ -17,6 +17,7 @@ from mkdocs.config import load_config
 from mkdocs.exceptions import Abort, ConfigurationError
 
 from generator.issues import ArchiveError, BuildFailedError
+from generator.publish.settings import others_take_part
 from generator.store import make_folder
 from generator.unchanged import look_at
 
@@ -70,8 +71,7 @@ def run_build(config: ArchiveConfig, site_dir: Path | None, progress: Progress, 
 def _roots(config: ArchiveConfig, mkdocs_config: MkDocsConfig) -> tuple[Path, ...]:
     """Return the files and folders that a build reads; none where its settings may name others."""
     settings = _config_file(config)
-    named = re.search(rb"^INHERIT\b|!ENV\b|^hooks\b", settings.read_bytes(), re.MULTILINE)
-    if named or set(mkdocs_config.plugins) - {PLUGIN, "search", "material/search"}:
+    if re.search(rb"INHERIT|!ENV", settings.read_bytes()) or others_take_part(mkdocs_config):
         return ()
     docs = (Path(mkdocs_config.docs_dir), config.root / "docs")  # where that is not there yet, an empty one is named
     custom = [Path(mkdocs_config.theme.custom_dir)] if mkdocs_config.theme.custom_dir else []

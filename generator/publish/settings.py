@@ -93,12 +93,19 @@ def _settings(config: MkDocsConfig) -> dict[str, Any]:
         return yaml_load(file, get_yaml_loader(config=config))
 
 
+def others_take_part(config: MkDocsConfig) -> bool:
+    """Tell whether hooks or plugins of others may change what is built, in ways that nobody here knows."""
+    return bool(config.hooks) or bool(set(config.plugins) - {"news-archive", "search", "material/search"})
+
+
 def own_templates(config: MkDocsConfig, archive: ArchiveConfig, nav: Navigation) -> bytes:
     """Return what stands for the templates of the theme and for what they may ask for of the site.
 
     That is the settings, the navigation with the front matter of its pages and, where a template names it, the day of
-    the build. Empty where no template is the archive's own.
+    the build. Empty where no template is the archive's own; never the same where others take part.
     """
+    if others_take_part(config):
+        return os.urandom(32)
     custom = [Path(config.theme.custom_dir)] if config.theme.custom_dir else []
     *beside, shipped = [*custom, *archive.theme_templates]
     own = [folder for folder in beside if folder != shipped]  # they are one where the archive is this project

@@ -53,7 +53,8 @@ def build_site(
     """
     progress = progress or Progress()
     last = config.cache / "last-build"
-    options = (str(site_dir.resolve()) if site_dir else "", str(search), os.environ.get("SOURCE_DATE_EPOCH", ""))
+    target = str(site_dir.resolve()) if site_dir else ""
+    options = (str(config.root), target, str(search), os.environ.get("SOURCE_DATE_EPOCH", ""))
     with progress.stage("compare"):
         built = unchanged(last, options)
     if built is not None:

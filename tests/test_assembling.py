@@ -1,0 +1,110 @@
+"""Of what a site is put together: nothing is left of what is gone, nothing foreign is taken for ours."""
+
+from __future__ import annotations
+
+import re
+import shutil
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from generator.config import find_archive
+from generator.issues import BuildFailedError
+from generator.publish.swap import lock
+from tests.publishing import HARBOUR, build, copy_tiny, read_tree, replace_in, run_stopped_build
+
+TALKS = "articles/2031/03/harbour-talks/index.html"
+
+
+@pytest.fixture
+def config(tmp_path):
+    return copy_tiny(tmp_path / "archive")
+
+
+def settings(config, text):
+    file = config.root / "mkdocs.yml"
+    file.write_text(text + file.read_text("utf-8"), "utf-8")
+
+
+def test_a_hand_written_page_in_the_place_of_an_article_must_have_its_words(config, capsys):
+    page = config.root / "docs/articles/2031/03/harbour-talks/index.md"
+    page.parent.mkdir(parents=True)
+    page.write_text("# Harbour talks\n\nOther words.\n")
+    with pytest.raises(BuildFailedError):
+        build(config)
+    assert f"{TALKS}: 0 elements carry data-source-text; there must be one" in capsys.readouterr().err
+
+
+def test_a_copy_of_an_archive_is_built_and_not_taken_for_the_first(config, tmp_path):
+    build(config)
+    shutil.copytree(config.root, tmp_path / "copy", symlinks=True)
+    shutil.rmtree(tmp_path / "copy/site")
+    copy = find_archive(tmp_path / "copy")
+    assert build(copy) == copy.root / "site"
+    assert (copy.root / "site" / TALKS).is_file()
+
+
+def test_a_file_whose_name_begins_with_a_dot_goes_with_its_source(config):
+    settings(config, "exclude_docs: |\n  !.well-known\n")
+    file = config.root / "docs/.well-known/security.txt"
+    file.parent.mkdir(parents=True)
+    file.write_text("Contact: somebody\n")
+    assert (build(config) / ".well-known/security.txt").is_file()
+    file.unlink()
+    assert not (build(config) / ".well-known/security.txt").exists()
+
+
+def test_what_a_killed_server_left_goes_with_the_next_build_and_what_is_served_stays(config):
+    left, served = (config.cache / name for name in ("served-1", "served-2"))
+    for folder in (left, served):
+        folder.mkdir(parents=True)
+        (folder / "index.html").write_text("withdrawn")
+    with lock(served):
+        build(config)
+    assert not left.exists()
+    assert served.is_dir()
+
+
+def test_a_generated_page_that_the_navigation_names_has_its_title_there(config):
+    settings(config, "nav: [index.md, {Map: browse/map/index.md}, browse/timeline/index.md]\n")
+    (config.root / "docs").mkdir(exist_ok=True)
+    site = build(config)
+    for page in ("index.html", TALKS, "browse/timeline/index.html"):
+        tabs = LexborHTMLParser((site / page).read_text("utf-8")).css(".md-tabs__link")
+        assert [tab.text(strip=True) for tab in tabs][1:] == ["Map", "Timeline"], page
+
+
+HOOK = "def on_post_page(output, page, config):\n    return output.replace('</body>', '<p>{}</p></body>')\n"
+
+
+def test_a_hook_reaches_every_page_each_time(config):
+    settings(config, "hooks: [hook.py]\n")
+    hook = config.root / "hook.py"
+    for words in ("First", "Second"):
+        hook.write_text(HOOK.replace("{}", words))
+        code, said = run_stopped_build("site", config.root, "go", "build", 0)  # a process loads a hook once
+        assert code == 0, said
+        site = read_tree(config.root / "site")
+        pages = {path: page.decode() for path, page in site.items() if path.endswith("index.html")}
+        assert [path for path, page in pages.items() if f"<p>{words}</p>" not in page] == []
+
+
+@pytest.mark.parametrize("line", ["INHERIT: base.yml", '"INHERIT": base.yml', "  INHERIT:   base.yml"])
+def test_settings_that_another_file_holds_are_read_each_time(config, line):
+    indent = " " * (len(line) - len(line.lstrip()))
+    text = (config.root / "mkdocs.yml").read_text("utf-8")
+    lines = [f"{indent}{one}" for one in text.splitlines() if not one.startswith("site_name")]
+    (config.root / "mkdocs.yml").write_text("\n".join([line, *lines]) + "\n", "utf-8")
+    for name in ("One", "Two"):
+        (config.root / "base.yml").write_text(f"site_name: {name}\n")
+        home = (build(config) / "index.html").read_text("utf-8")
+        assert re.search("<title>(.*?)</title>", home)[1] == name
+
+
+def test_an_edit_is_published_and_the_former_words_are_nowhere(config):
+    build(config)
+    replace_in(config.root / HARBOUR, "Harbour talks *begin* & go on", "Harbour talks end")
+    site = build(config)
+    assert b"Harbour talks end" in (site / TALKS).read_bytes()
+    kept = [*read_tree(site).values(), *read_tree(config.cache / "spare").values()]
+    assert not [content for content in kept if b"Harbour talks *begin*" in content]
