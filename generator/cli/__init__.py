@@ -11,6 +11,7 @@ import os
 import shutil
 import sys
 import traceback
+from contextlib import suppress
 
 import click
 
@@ -87,3 +88,19 @@ def main() -> None:
         click.echo(f"  help: this is a fault of the program; {mend}", err=True)
         code = 3
     sys.exit(code)
+
+
+def run() -> None:
+    """Be a program: do what `main` does, and end at once.
+
+    Python takes apart all that is left before it ends, which at 10,000 articles took as long as half a build.
+    """
+    code = 0
+    try:
+        main()
+    except SystemExit as end:
+        code = int(end.code or 0)
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError):  # a reader that has left
+            stream.flush()
+    os._exit(code)

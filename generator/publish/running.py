@@ -20,6 +20,7 @@ from generator.issues import ArchiveError, BuildFailedError
 from generator.publish.settings import others_take_part
 from generator.store import make_folder
 from generator.unchanged import look_at
+from generator.workers import without_collector
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +61,8 @@ def run_build(config: ArchiveConfig, site_dir: Path | None, progress: Progress, 
         plugin.search, plugin.progress = search, progress
         mkdocs_config.plugins.on_startup(command="build", dirty=False)
         try:
-            mkdocs_build.build(mkdocs_config)
+            with without_collector():
+                mkdocs_build.build(mkdocs_config)
         except Abort as error:
             raise BuildFailedError(plugin.error.exit_code if plugin.error else 1) from error
         finally:
