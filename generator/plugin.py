@@ -90,7 +90,8 @@ class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         with self._stage("settings"):
             self._config = find_archive(Path(config.config_file_path).parent)
             if self._command != "serve":
-                sources = [*(self._config.root / name for name in ("seeds", "templates")), Path(config.docs_dir)]
+                own = (self._config.root / name for name in ("seeds", "templates", "docs", ".cache"))
+                sources = [*own, Path(config.docs_dir)]
                 check_target(Path(config.site_dir).resolve(), sources)
         with self._stage("seeds"), closing(Records(self._config.cache / "articles.db")) as known:
             annotated = pipeline.annotate(self._config, known)
@@ -239,10 +240,11 @@ class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: object
     ) -> LiveReloadServer:
         """Watch what pages are made of besides docs/, and go on serving the last good pages when a rebuild fails."""
-        del config, builder
+        del builder
+        custom = [Path(config.theme.custom_dir)] if config.theme.custom_dir else []
         server.builder = _keep_serving(server.builder)
         serve_from(server, self._published)
-        watch(server, [self._config.seeds, self._config.root / "templates"], self._config.cache)
+        watch(server, [self._config.seeds, self._config.root / "templates", *custom], self._config.cache)
         return server
 
     @contextmanager

@@ -14,6 +14,7 @@ import sys
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
+from stat import S_IMODE
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
@@ -56,10 +57,24 @@ def edition() -> bytes:
 
 def remove(place: Path) -> None:
     """Remove what lies in a place of a cache, whatever it is; it may be nothing."""
-    if place.is_dir() and not place.is_symlink():
-        shutil.rmtree(place)
-    else:
+    if not place.is_dir() or place.is_symlink():
         place.unlink(missing_ok=True)
+        return
+    try:
+        shutil.rmtree(place)
+    except PermissionError:  # ours, but somebody took our rights to its folders away
+        place.chmod(0o700)
+        for folder, inner, _ in os.walk(place):
+            for name in inner:
+                Path(folder, name).chmod(0o700)
+        shutil.rmtree(place)
+
+
+def usual_mode(most: int) -> int:
+    """Return the mode that a new file (most 0o666) or folder (0o777) gets."""
+    masked = os.umask(0)
+    os.umask(masked)
+    return most & ~masked
 
 
 def make_folder(place: Path) -> None:
@@ -229,11 +244,18 @@ class Objects:
             shutil.copyfile(self.path(name), target)
 
     def inodes(self) -> dict[str, int]:
-        """Return the number by which the file system knows each object."""
+        """Return the number by which the file system knows each object, and give each the mode of a new file.
+
+        A published file may be the object itself: what somebody does to the mode of one is done to the other.
+        """
         found: dict[str, int] = {}
+        mode = usual_mode(0o666)
         for folder in filter(Path.is_dir, self.folder.glob("??")):
             with os.scandir(folder) as entries:
-                found |= {folder.name + entry.name: entry.inode() for entry in entries}
+                for entry in entries:
+                    if entry.is_file(follow_symlinks=False) and S_IMODE(entry.stat().st_mode) != mode:
+                        os.chmod(entry.path, mode)  # noqa: PTH101 - as above
+                    found[folder.name + entry.name] = entry.inode()
         return found
 
     def keep_only(self, names: Iterable[str]) -> None:

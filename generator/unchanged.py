@@ -51,6 +51,9 @@ class Built:
     inputs: dict[str, Seen]
     """Everything in them, by path."""
     site: str
+    """Its folder."""
+    named: str
+    """The same, as it was named: part of it may be a link that leads elsewhere by now."""
     outputs: dict[str, Seen]
     """Everything in the site, by path below it."""
     warnings: tuple[str, ...]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import stat
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
@@ -108,3 +109,46 @@ def test_an_edit_is_published_and_the_former_words_are_nowhere(config):
     assert b"Harbour talks end" in (site / TALKS).read_bytes()
     kept = [*read_tree(site).values(), *read_tree(config.cache / "spare").values()]
     assert not [content for content in kept if b"Harbour talks *begin*" in content]
+
+
+def modes(folder):
+    return {path.relative_to(folder).as_posix(): stat.S_IMODE(path.lstat().st_mode) for path in folder.rglob("*")}
+
+
+def test_what_somebody_did_to_the_modes_of_the_published_files_does_not_stay(config):
+    site = build(config)
+    usual = modes(site)
+    (site / "index.html").chmod(0o600)
+    (site / "assets/archive.css").chmod(0o444)
+    (site / "articles").chmod(0o700)
+    for words in ("once", "twice"):
+        replace_in(config.root / HARBOUR, "Harbour talks *begin* & go on", f"Harbour talks {words} *begin* & go on")
+        assert set(modes(build(config)).values()) == set(usual.values())
+        replace_in(config.root / HARBOUR, f"Harbour talks {words} *begin* & go on", "Harbour talks *begin* & go on")
+    shutil.rmtree(site)
+    assert modes(build(config)) == usual
+
+
+def test_a_leftover_that_nobody_may_write_to_does_not_stop_the_next_build(config):
+    left = config.root / ".site.next" / "assets"
+    left.mkdir(parents=True)
+    (left / "file").write_text("x")
+    left.chmod(0o500)
+    assert (build(config) / TALKS).is_file()
+
+
+def test_a_site_behind_a_link_that_is_gone_is_built_where_it_is_named(config, tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    (config.root / "site").symlink_to(tmp_path / "elsewhere")
+    build(config)
+    (config.root / "site").unlink()
+    assert (build(config) / TALKS).is_file()
+    assert (config.root / "site" / TALKS).is_file()
+
+
+@pytest.mark.parametrize("target", ["docs", ".cache/archive/site"])
+def test_a_site_goes_neither_among_pages_nor_into_the_cache(config, target, capsys):
+    shutil.rmtree(config.root / "docs")
+    with pytest.raises(BuildFailedError):
+        build(config, config.root / target)
+    assert "would replace" in capsys.readouterr().err

@@ -35,7 +35,8 @@ class Archive:
         roots = (str(self.read), str(self.read / "no-such-folder"))
         inputs = inputs or look_at([self.read])
         outputs = look_at_site(self.site, self.files)
-        remember(self.last, Built(edition(), OPTIONS, roots, inputs, str(self.site), outputs, ("a warning",)))
+        site = str(self.site)
+        remember(self.last, Built(edition(), OPTIONS, roots, inputs, site, site, outputs, ("a warning",)))
 
     def unchanged(self):
         return unchanged(self.last, OPTIONS)

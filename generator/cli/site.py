@@ -26,7 +26,8 @@ def build(folder: Path, site_dir: Path | None, *, search: bool, timings: bool) -
     progress = _progress()
     built = build_site(find_archive(folder), site_dir, search=search, progress=progress)
     if timings:
-        for stage, seconds in progress.timings:
+        stages = [*progress.timings, ("in all", sum(seconds for _, seconds in progress.timings))]
+        for stage, seconds in stages:
             click.echo(f"{stage:>12} {seconds:8.2f} s", err=True)
     if built.unchanged:
         click.echo(f"nothing has changed: {counted(built.pages, 'page')} in {relative(built.site)}", err=True)

@@ -40,6 +40,8 @@ class Run:
 
     site: Path
     """The folder."""
+    named: str
+    """The same, as it was named: part of it may be a link."""
     files: dict[str, str]
     """The digest of each file of the site, in hexadecimal, by its path below it."""
     roots: tuple[Path, ...]
@@ -55,7 +57,7 @@ def run_build(config: ArchiveConfig, site_dir: Path | None, progress: Progress, 
     settings = look_at([_config_file(config)])
     with _talk_on_stderr(logging.WARNING) as said:
         mkdocs_config = _load(config, **({"site_dir": str(site_dir.resolve())} if site_dir else {}))
-        roots = _roots(config, mkdocs_config)
+        roots, named = _roots(config, mkdocs_config), mkdocs_config.site_dir
         inputs = look_at(roots) | settings
         plugin: Any = mkdocs_config.plugins[PLUGIN]
         plugin.search, plugin.progress = search, progress
@@ -67,7 +69,7 @@ def run_build(config: ArchiveConfig, site_dir: Path | None, progress: Progress, 
             raise BuildFailedError(plugin.error.exit_code if plugin.error else 1) from error
         finally:
             mkdocs_config.plugins.on_shutdown()
-    return Run(Path(mkdocs_config.site_dir), plugin.assembly.site, roots, inputs, tuple(said))
+    return Run(Path(mkdocs_config.site_dir), named, plugin.assembly.site, roots, inputs, tuple(said))
 
 
 def _roots(config: ArchiveConfig, mkdocs_config: MkDocsConfig) -> tuple[Path, ...]:

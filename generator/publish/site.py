@@ -57,7 +57,7 @@ def build_site(
     options = (str(config.root), target, str(search), os.environ.get("SOURCE_DATE_EPOCH", ""))
     with progress.stage("compare"):
         built = unchanged(last, options)
-    if built is not None:
+    if built is not None and Path(built.named).resolve() == Path(built.site):
         for line in built.warnings:
             print(line, file=sys.stderr)  # noqa: T201 - as the build itself did
         return BuiltSite(Path(built.site), _count_pages(built.outputs), unchanged=True)
@@ -68,7 +68,8 @@ def build_site(
         if run.roots:
             outputs = look_at_site(run.site, run.files)
             roots = tuple(map(str, run.roots))
-            remember(last, Built(edition(), options, roots, run.inputs, str(run.site), outputs, run.said))
+            site = str(run.site)
+            remember(last, Built(edition(), options, roots, run.inputs, site, run.named, outputs, run.said))
     return BuiltSite(run.site, _count_pages(run.files), unchanged=False)
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 from generator.issues import ArchiveError
+from generator.store import remove
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -94,7 +95,7 @@ def recover(published: Path) -> None:
         previous.rename(published)
     for leftover in (staging_folder(published), previous):
         if leftover.is_dir():
-            shutil.rmtree(leftover)
+            remove(leftover)
 
 
 def put_in_place(

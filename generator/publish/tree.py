@@ -7,7 +7,10 @@ object itself under a second name, and so told from all others by its inode, wit
 from __future__ import annotations
 
 import os
+from stat import S_IMODE
 from typing import TYPE_CHECKING
+
+from generator.store import usual_mode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,11 +43,13 @@ def clear_out(site: Mapping[str, str], folder: Path, objects: Objects) -> set[st
     inodes = objects.inodes() if folder.stat().st_dev == objects.folder.stat().st_dev else {}
     wanted = {path: inodes.get(name) for path, name in site.items()}
     there: set[str] = set()
-    _clear(str(folder), "", wanted, there)
+    mode = usual_mode(0o777)
+    folder.chmod(mode)
+    _clear(str(folder), "", wanted, there, mode)
     return there
 
 
-def _clear(folder: str, below: str, wanted: Mapping[str, int | None], there: set[str]) -> bool:
+def _clear(folder: str, below: str, wanted: Mapping[str, int | None], there: set[str], mode: int) -> bool:
     """Do that below a folder, and tell whether anything is left in it."""
     left = False
     with os.scandir(folder) as entries:
@@ -52,7 +57,9 @@ def _clear(folder: str, below: str, wanted: Mapping[str, int | None], there: set
     for entry in found:
         path = below + entry.name
         if entry.is_dir(follow_symlinks=False):
-            if _clear(entry.path, f"{path}/", wanted, there):
+            if S_IMODE(entry.stat().st_mode) != mode:
+                os.chmod(entry.path, mode)  # noqa: PTH101 - see below
+            if _clear(entry.path, f"{path}/", wanted, there, mode):
                 left = True
             else:
                 os.rmdir(entry.path)  # noqa: PTH106 - thousands of them; pathlib takes as long again
