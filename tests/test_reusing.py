@@ -345,6 +345,29 @@ def test_what_was_lost_is_made_anew_once(editor, records, tmp_path, monkeypatch)
     assert annotate(editor.config, records) == expected
 
 
+@pytest.mark.parametrize("stopped", ["keep_only", "put"])
+def test_who_is_stopped_leaves_nothing_that_nobody_throws_away(editor, tmp_path, monkeypatch, stopped):
+    """However far a run came that saw a text withdrawn, the next one takes the text out."""
+    file, article = tmp_path / "articles.db", editor.root / "seeds/articles/2025/secret.md"
+    head = "---\ntitle: T\ndate: 2025-07-01\nlanguage: en\n---\n"
+    article.write_text(f"{head}A secret of the lighthouse.\n", encoding="utf-8")
+    with closing(Records(file)) as records:
+        annotate(editor.config, records)
+    assert b"lighthouse" in file.read_bytes()
+    article.unlink()
+
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    with closing(Records(file)) as records:
+        monkeypatch.setattr(records, stopped, stop)
+        with pytest.raises(KeyboardInterrupt):
+            annotate(editor.config, records)
+    with closing(Records(file)) as records:
+        annotate(editor.config, records)
+    assert b"lighthouse" not in file.read_bytes()
+
+
 def test_a_build_that_left_nothing_is_left_alone(editor):
     assert annotate_known(editor.config) == annotate(editor.config)
     assert not editor.config.cache.exists()
