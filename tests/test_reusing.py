@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import random
+import re
 import shutil
 import sqlite3
 from contextlib import closing
 
 import pytest
 
+from generator import annotating
 from generator.annotating import make_annotator
 from generator.config import ArchiveConfig
 from generator.pipeline import annotate, annotate_both, annotate_known
@@ -366,6 +368,26 @@ def test_who_is_stopped_leaves_nothing_that_nobody_throws_away(editor, tmp_path,
     with closing(Records(file)) as records:
         annotate(editor.config, records)
     assert b"lighthouse" not in file.read_bytes()
+
+
+def test_what_has_no_words_is_not_searched_for_names(editor, records, monkeypatch):
+    """Withdrawn articles and stray files are read by every build."""
+    head = "---\ntitle: T\ndate: 2025-07-01\nlanguage: en\nwithdrawn: {date: 2025-07-05, reason: Asked}\n---\n"
+    (editor.root / "seeds/articles/2025/gone.md").write_text(head, encoding="utf-8")
+    for file in editor.files("articles"):
+        file.write_text(re.sub("^annotations: .*\n", "", file.read_text("utf-8"), flags=re.MULTILINE), encoding="utf-8")
+    (editor.root / "seeds/articles/2025/stray.txt").write_text("Stray.", encoding="utf-8")
+    expected = annotate(editor.config, records)
+    searched = []
+
+    class Recorded(annotating.Gazetteer):
+        def __init__(self, entities, seen=None):
+            searched.extend(entities)
+            super().__init__(entities, seen)
+
+    monkeypatch.setattr(annotating, "Gazetteer", Recorded)
+    assert annotate(editor.config, records) == expected
+    assert searched == []
 
 
 def test_a_build_that_left_nothing_is_left_alone(editor):
