@@ -390,6 +390,22 @@ def test_what_has_no_words_is_not_searched_for_names(editor, records, monkeypatc
     assert searched == []
 
 
+def test_what_a_comparison_reads_stays_out_of_what_a_build_left(editor, tmp_path):
+    editor.write_article("secret")
+    secret = editor.root / "seeds/articles/2025/secret.md"
+    secret.write_text(f"{secret.read_text(encoding='utf-8')}\nA secret of the lighthouse.\n", encoding="utf-8")
+    old = ArchiveConfig(tmp_path / "old")
+    shutil.copytree(editor.root, old.root)
+    secret.unlink()
+    file = editor.config.cache / "articles.db"
+    with closing(Records(file)) as records:
+        annotate(editor.config, records)
+    left = file.read_bytes()
+    for base, head in ((old, editor.config), (editor.config, old), (old, old)):
+        annotate_both(editor.config, base, head)
+        assert file.read_bytes() == left
+
+
 def test_a_build_that_left_nothing_is_left_alone(editor):
     assert annotate_known(editor.config) == annotate(editor.config)
     assert not editor.config.cache.exists()
