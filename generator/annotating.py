@@ -7,6 +7,7 @@ it, and on nothing else: other processes may make it, and it may be kept.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from msgspec import msgpack
@@ -105,7 +106,7 @@ def seed_key(path: str, data: bytes) -> bytes:
 
 
 class Annotator:
-    """Makes drafts of articles.
+    """Makes drafts of articles. What they are searched for is gathered with the first that has words.
 
     Args:
         glossary: the entries of the archive.
@@ -113,11 +114,14 @@ class Annotator:
     """
 
     def __init__(self, glossary: Glossary, captures: Captures) -> None:
+        self._entities, self._kinds, self._captures = glossary.entities, glossary.kinds, captures
         ids = {entity.id for entity in glossary.entities}
-        self._kinds, self._captures = glossary.kinds, captures
         self._outlines = {entity.id: outline(entity, ids) for entity in glossary.entities}
         self._profiles = {entity.id: profile(entity, ids) for entity in glossary.entities}
-        self._gazetteer = Gazetteer(glossary.entities, self._outlines)
+
+    @cached_property
+    def _gazetteer(self) -> Gazetteer:
+        return Gazetteer(self._entities, self._outlines)
 
     def __call__(self, file: SeedFile) -> Made | None:
         """Return the draft of an article; None where it cannot be read, has issues or is withdrawn."""
@@ -136,7 +140,8 @@ class Annotator:
 
     def annotate(self, article: Article) -> tuple[bytes | None, list[Issue]]:
         """Return the draft of an article, encoded, or None and what is wrong with its overrides."""
-        finds, issues = find_mentions(article, self._gazetteer)
+        is_withdrawn = article.front_matter.withdrawn is not None  # it has no words, and is looked at by every build
+        finds, issues = find_mentions(article, Gazetteer(()) if is_withdrawn else self._gazetteer)
         if issues:
             return None, issues
         several = any(len(find.candidates) > 1 for find in finds)

@@ -82,11 +82,11 @@ def _read_here(
 
     They have errors, or are withdrawn: then the captures are told which of them may be gone.
     """
-    annotator = Annotator(glossary, captures) if files else None
+    annotator = Annotator(glossary, captures)
     for file in files:
         article, issues = read_article(file, captures, glossary.kinds)
         draft = None
-        if article is not None and annotator is not None:
+        if article is not None:
             draft, issues = annotator.annotate(article)
         yield article, decode_draft(draft) if draft is not None else None, issues
 

@@ -6,7 +6,8 @@ The later stages are loaded when they are called: a check of one file needs none
 from __future__ import annotations
 
 import os
-from contextlib import closing, contextmanager
+import shutil
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -86,19 +87,21 @@ def annotate_known(config: ArchiveConfig) -> Annotated:
 def annotate_both(
     config: ArchiveConfig, base: ArchiveConfig, head: ArchiveConfig
 ) -> tuple[Annotated, Annotated]:
-    """Return two moments of an archive annotated, the second with the help of the first.
+    """Return two moments of an archive annotated, the second with the help of the first, and both with a build's.
+
+    What is found out here, of texts that may have been withdrawn since, does not come into the archive's cache.
 
     Raises:
         ArchiveError: as `annotate`.
     """
     from generator.store import Records  # noqa: PLC0415 - see above
 
-    with (
-        TemporaryDirectory(prefix="archive-") as folder,
-        closing(Records(Path(folder, "articles.db"))) as own,
-        _left_by_a_build(config) as known,
-    ):
-        return annotate(base, known or own), annotate(head, known or own)
+    with TemporaryDirectory(prefix="archive-") as folder:
+        file = Path(folder, "articles.db")
+        with suppress(OSError):  # as when there was no build; what another process is writing is not believed
+            shutil.copyfile(config.cache / file.name, file)
+        with closing(Records(file)) as known:
+            return annotate(base, known), annotate(head, known)
 
 
 @contextmanager

@@ -123,8 +123,8 @@ class Kept:
             self._put_away()
         shelf = _Shelf(self._glossary, self._drafts)
         if shelf != self._shelf:
-            self._records.put({_SHELF: msgpack.encode(shelf)})
             self._records.keep_only([_SHELF, self._glossary, *self._drafts.values()])
+            self._records.put({_SHELF: msgpack.encode(shelf)})  # last: who is stopped before it throws away again
 
     def _get(self, names: Iterable[bytes]) -> dict[bytes, bytes]:
         return self._records.get(names) if self._records is not None else {}

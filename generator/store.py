@@ -17,7 +17,7 @@ from pathlib import Path
 from stat import S_IMODE
 from typing import TYPE_CHECKING
 
-from filelock import FileLock, Timeout
+from filelock import FileLock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -97,27 +97,22 @@ def lock_of(file: Path) -> FileLock:
 class Records:
     """Values by their keys, in one file of SQLite.
 
-    Where another process holds it, nothing is known and nothing is kept.
+    Where another process holds it, or it cannot be written, nothing is known and nothing is kept.
     """
 
     def __init__(self, file: Path) -> None:
         """Open the file, or begin it anew where it is damaged or of another edition."""
         self._file = file
-        self._lock = lock_of(file.with_suffix(".lock"))
+        self._lock = _lock_now(file.with_suffix(".lock"))
         try:
-            self._lock.acquire(timeout=0)
-        except Timeout:
-            self._connection = _open(":memory:")
-            return
-        try:
-            self._connection = _open(str(file))
+            self._connection = _open(":memory:" if self._lock is None else str(file))
         except sqlite3.DatabaseError:
-            self._connection = _open_anew(file)
+            self._connection = self._opened_anew()
 
     def close(self) -> None:
         """Let go of the file."""
         self._connection.close()
-        self._lock.release()
+        self._let_go()
 
     def get(self, keys: Iterable[bytes]) -> dict[bytes, bytes]:
         """Return the values that are kept, whole, under these keys."""
@@ -169,7 +164,30 @@ class Records:
 
     def _begin_anew(self) -> None:
         self._connection.close()
-        self._connection = _open_anew(self._file)
+        self._connection = self._opened_anew()
+
+    def _opened_anew(self) -> sqlite3.Connection:
+        """Return what is empty: the file, or what only this process sees where the file is no longer or never ours."""
+        if self._lock is not None:
+            with suppress(OSError, sqlite3.Error):
+                return _open_anew(self._file)
+            self._let_go()
+        return _open(":memory:")
+
+    def _let_go(self) -> None:
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+
+def _lock_now(file: Path) -> FileLock | None:
+    """Return a lock that is held; None where another process holds it, or nothing can be written there."""
+    try:
+        lock = lock_of(file)
+        lock.acquire(timeout=0)
+    except (OSError, NotImplementedError):  # `Timeout` is an OSError
+        return None
+    return lock
 
 
 def _open_anew(file: Path) -> sqlite3.Connection:

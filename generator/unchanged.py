@@ -2,12 +2,14 @@
 
 A file is taken for the same while its size, its times and its inode are. One that was written so shortly before it was
 looked at that a second change could have left no trace in these is told by its bytes (as git does, racy-git.txt).
+Where a symbolic link leads to a folder, or something is there that cannot be looked at, a build is never skipped.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import stat
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -60,6 +62,10 @@ class Built:
     """What was said of the seeds, and is as true now."""
 
 
+_UNKNOWN = Seen(-1, 0, 0, 0, b"")
+"""What nothing is like when it is looked at again."""
+
+
 def look_at(roots: Iterable[Path]) -> dict[str, Seen]:
     """Return every file in these places, read only where its times are too new to tell it from a later one."""
     now = time.time_ns()
@@ -105,13 +111,15 @@ def look_at_site(site: Path, files: Mapping[str, str]) -> dict[str, Seen]:
     }
 
 
-def _are(found: Mapping[str, os.stat_result], known: Mapping[str, Seen], below: str) -> bool:
+def _are(found: Mapping[str, os.stat_result | None], known: Mapping[str, Seen], below: str) -> bool:
     return found.keys() == known.keys() and all(
         _is(below + path, state, known[path]) for path, state in found.items()
     )
 
 
-def _is(path: str, state: os.stat_result, seen: Seen) -> bool:
+def _is(path: str, state: os.stat_result | None, seen: Seen) -> bool:
+    if state is None:
+        return False
     if (state.st_size, state.st_mtime_ns, state.st_ctime_ns, state.st_ino) == (
         seen.size, seen.modified, seen.changed, seen.inode,
     ):  # fmt: skip
@@ -119,7 +127,9 @@ def _is(path: str, state: os.stat_result, seen: Seen) -> bool:
     return bool(seen.digest) and state.st_size == seen.size and _read(path) == seen.digest
 
 
-def _seen(path: str, state: os.stat_result, now: int, known: bytes = b"") -> Seen:
+def _seen(path: str, state: os.stat_result | None, now: int, known: bytes = b"") -> Seen:
+    if state is None:
+        return _UNKNOWN
     newest = max(state.st_mtime_ns, state.st_ctime_ns)
     fresh = newest > now - (_FINE if newest % _SECOND else _COARSE)
     modified = 0 if fresh else state.st_mtime_ns
@@ -129,26 +139,59 @@ def _seen(path: str, state: os.stat_result, now: int, known: bytes = b"") -> See
 
 
 def _read(path: str) -> bytes:
-    with open(path, "rb") as file:  # noqa: PTH123 - thousands of them
-        return hashlib.sha256(file.read()).digest()
-
-
-def _files(root: str) -> Iterator[tuple[str, os.stat_result]]:
-    """Yield (path, state) of every file in a folder, or of the file itself; nothing where nothing is there."""
+    """Return the digest of a file, or of where a symbolic link leads; nothing where it cannot be read."""
     try:
-        with os.scandir(root) as entries:
-            found = list(entries)
-    except NotADirectoryError:
-        yield root, os.stat(root)  # noqa: PTH116 - as above
+        if os.path.islink(path):  # noqa: PTH114 - as below
+            return hashlib.sha256(os.fsencode(os.readlink(path))).digest()  # noqa: PTH115
+        with open(path, "rb") as file:  # noqa: PTH123 - thousands of them
+            return hashlib.sha256(file.read()).digest()
+    except OSError:
+        return b""
+
+
+def _files(root: str) -> Iterator[tuple[str, os.stat_result | None]]:
+    """Yield (path, state) of every file in a folder, or of the file itself; nothing where nothing is there.
+
+    The state is None where it does not tell whether a later build would read the same. A root may be a symbolic link to
+    a folder; below it, none is followed.
+    """
+    if os.path.isdir(root):  # noqa: PTH112 - thousands of them, here and below
+        if os.path.islink(root):  # noqa: PTH114
+            yield root, _state(root)
+        yield from _inside(root)
+    elif os.path.lexists(root):
+        yield from _file(root)
+
+
+def _inside(folder: str) -> Iterator[tuple[str, os.stat_result | None]]:
+    try:
+        with os.scandir(folder) as entries:
+            # A slash on every system: a site knows its files by such paths.
+            found = [(f"{folder}/{e.name}", e.is_symlink(), e.is_dir(follow_symlinks=False)) for e in entries]
+    except OSError:
+        yield folder, None
         return
-    except FileNotFoundError:
-        return
-    for entry in found:
-        if entry.is_dir():
-            yield from _files(entry.path)
+    for path, is_link, is_folder in found:
+        if is_folder:
+            yield from _inside(path)
+        elif is_link:
+            yield from _file(path)
         else:
-            yield entry.path, entry.stat(follow_symlinks=not _leads_nowhere(entry))
+            yield path, _state(path)
 
 
-def _leads_nowhere(entry: os.DirEntry[str]) -> bool:
-    return entry.is_symlink() and not os.path.exists(entry.path)  # noqa: PTH110 - as above
+def _file(path: str) -> Iterator[tuple[str, os.stat_result | None]]:
+    """Yield the state of a file, and of that to which it leads as a symbolic link: None where that is a folder."""
+    target = os.path.realpath(path)
+    state = _state(target) if os.path.isfile(target) else None  # noqa: PTH113 - as above
+    yield path, state and _state(path)
+    yield target, state
+
+
+def _state(path: str) -> os.stat_result | None:
+    """Return the state of a file, or of a symbolic link as such; None of anything else."""
+    try:
+        state = os.lstat(path)
+    except OSError:
+        return None
+    return state if stat.S_ISREG(state.st_mode) or stat.S_ISLNK(state.st_mode) else None

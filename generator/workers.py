@@ -31,6 +31,8 @@ _Result = TypeVar("_Result")
 VARIABLE = "ARCHIVE_JOBS"
 MOST = 8
 """Processes, unless more are asked for: each takes some 50 MB before it has done anything."""
+_MOST_THERE = 61
+"""Processes for which Windows lets one wait."""
 WORTHWHILE = 300
 """Values from which on sharing them pays: a process takes about 0.3 s to start, an article about 1.5 ms."""
 _CHUNK = 25
@@ -66,7 +68,7 @@ def count_jobs() -> int:
         raise ArchiveError(
             f"{VARIABLE} is {quote(wanted)}", "set it to a number of processes, 1 for this one alone"
         )
-    return int(wanted)
+    return min(int(wanted), _MOST_THERE) if sys.platform == "win32" else int(wanted)
 
 
 def share(
@@ -97,7 +99,10 @@ def share(
         yield from map(make(*given), values)
         return
     chunks = deque(values[start : start + _CHUNK] for start in range(0, len(values), _CHUNK))
-    pool = ProcessPoolExecutor(min(jobs, len(chunks)), get_context("spawn"), _begin, (make, given))
+    pool = _pool(min(jobs, len(chunks)), make, given)
+    if pool is None:
+        yield from map(make(*given), values)
+        return
     try:
         yield from _in_order(pool, chunks, _WAITING * jobs)
     except BrokenProcessPool as error:
@@ -105,6 +110,16 @@ def share(
         raise ArchiveError("a process that shared the work was ended from outside", hint) from error
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _pool(
+    jobs: int, make: Callable[..., Callable[[Any], Any]], given: tuple[Any, ...]
+) -> ProcessPoolExecutor | None:
+    """Return so many processes; None where a system has no semaphores, as a container without /dev/shm."""
+    try:
+        return ProcessPoolExecutor(jobs, get_context("spawn"), _begin, (make, given))
+    except (OSError, ImportError, NotImplementedError):
+        return None
 
 
 def _in_order(pool: ProcessPoolExecutor, chunks: deque[Sequence[_Value]], most: int) -> Iterator[_Result]:

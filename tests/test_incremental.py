@@ -99,6 +99,7 @@ def test_the_same_where_several_processes_make_a_larger_archive(tmp_path, seed, 
 
 FOOTER = "templates/theme/partials/copyright.html"
 ONE, TWO = "templates/theme/partials/one.html", "templates/theme/partials/two.html"
+MOVED, NOTE = "templates/pages/moved.html.j2", "templates/pages/note.html"
 CASES = {
     "a folder of pages where there was none": (
         {"docs/about.md": None}, {"docs/about.md": "# About\n"}
@@ -111,6 +112,9 @@ CASES = {
     "a template of the archive that takes the place of another": (
         {FOOTER: '{% include ["partials/one.html", "partials/two.html"] ignore missing %}', ONE: "1", TWO: "2"},
         {ONE: "2", TWO: "1"},
+    ),
+    "what a page template includes, whatever its name": (
+        {MOVED: '<h1>{{ title }}</h1>\n<p>{% include "note.html" %}</p>\n', NOTE: "One"}, {NOTE: "Two"}
     ),
     "a template of the archive under another name": (
         {FOOTER: '<p>{% include "partials/one.html" ignore missing %}</p>', ONE: "1"}, {ONE: None, TWO: "1"}

@@ -78,6 +78,16 @@ def test_the_digest_of_templates_changes_with_every_one_of_them(tiny):
     assert len({before, edited, renamed, Templates(config).digest, Templates(find_archive(TINY)).digest}) == 4
 
 
+def test_a_file_that_templates_include_may_have_any_name(tiny):
+    config, template = tiny
+    note = template.with_name("note.html")
+    digests = set()
+    for text in ("one", "two"):
+        note.write_text(text)
+        digests.add(Templates(config).digest)
+    assert len(digests) == 2
+
+
 def test_a_template_for_markdown_is_told_what_to_become(tiny):
     config, template = tiny
     template.rename(template.with_name("moved.md.j2"))

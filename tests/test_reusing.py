@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import random
+import re
 import shutil
 import sqlite3
 from contextlib import closing
 
 import pytest
 
+from generator import annotating
 from generator.annotating import make_annotator
 from generator.config import ArchiveConfig
 from generator.pipeline import annotate, annotate_both, annotate_known
@@ -343,6 +345,65 @@ def test_what_was_lost_is_made_anew_once(editor, records, tmp_path, monkeypatch)
     assert annotate(editor.config, records) == expected
     monkeypatch.setattr(Kept, "keep", lambda *_: pytest.fail("a draft was made"))
     assert annotate(editor.config, records) == expected
+
+
+@pytest.mark.parametrize("stopped", ["keep_only", "put"])
+def test_who_is_stopped_leaves_nothing_that_nobody_throws_away(editor, tmp_path, monkeypatch, stopped):
+    """However far a run came that saw a text withdrawn, the next one takes the text out."""
+    file, article = tmp_path / "articles.db", editor.root / "seeds/articles/2025/secret.md"
+    head = "---\ntitle: T\ndate: 2025-07-01\nlanguage: en\n---\n"
+    article.write_text(f"{head}A secret of the lighthouse.\n", encoding="utf-8")
+    with closing(Records(file)) as records:
+        annotate(editor.config, records)
+    assert b"lighthouse" in file.read_bytes()
+    article.unlink()
+
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    with closing(Records(file)) as records:
+        monkeypatch.setattr(records, stopped, stop)
+        with pytest.raises(KeyboardInterrupt):
+            annotate(editor.config, records)
+    with closing(Records(file)) as records:
+        annotate(editor.config, records)
+    assert b"lighthouse" not in file.read_bytes()
+
+
+def test_what_has_no_words_is_not_searched_for_names(editor, records, monkeypatch):
+    """Withdrawn articles and stray files are read by every build."""
+    head = "---\ntitle: T\ndate: 2025-07-01\nlanguage: en\nwithdrawn: {date: 2025-07-05, reason: Asked}\n---\n"
+    (editor.root / "seeds/articles/2025/gone.md").write_text(head, encoding="utf-8")
+    for file in editor.files("articles"):
+        file.write_text(re.sub("^annotations: .*\n", "", file.read_text("utf-8"), flags=re.MULTILINE), encoding="utf-8")
+    (editor.root / "seeds/articles/2025/stray.txt").write_text("Stray.", encoding="utf-8")
+    expected = annotate(editor.config, records)
+    searched = []
+
+    class Recorded(annotating.Gazetteer):
+        def __init__(self, entities, seen=None):
+            searched.extend(entities)
+            super().__init__(entities, seen)
+
+    monkeypatch.setattr(annotating, "Gazetteer", Recorded)
+    assert annotate(editor.config, records) == expected
+    assert searched == []
+
+
+def test_what_a_comparison_reads_stays_out_of_what_a_build_left(editor, tmp_path):
+    editor.write_article("secret")
+    secret = editor.root / "seeds/articles/2025/secret.md"
+    secret.write_text(f"{secret.read_text(encoding='utf-8')}\nA secret of the lighthouse.\n", encoding="utf-8")
+    old = ArchiveConfig(tmp_path / "old")
+    shutil.copytree(editor.root, old.root)
+    secret.unlink()
+    file = editor.config.cache / "articles.db"
+    with closing(Records(file)) as records:
+        annotate(editor.config, records)
+    left = file.read_bytes()
+    for base, head in ((old, editor.config), (editor.config, old), (old, old)):
+        annotate_both(editor.config, base, head)
+        assert file.read_bytes() == left
 
 
 def test_a_build_that_left_nothing_is_left_alone(editor):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,30 @@ def test_a_second_process_goes_without(records, tmp_path):
     assert records.get([*VALUES, b"a"]) == VALUES
 
 
+def test_a_second_process_takes_nothing_away_from_the_first(records, tmp_path):
+    records.put(VALUES)
+    second = Records(tmp_path / "kept.db")
+    assert second.get([object()]) == {}  # which SQLite cannot be asked for, and says as it says that a file is damaged
+    second.close()
+    assert reopened(records, tmp_path).get(VALUES) == VALUES
+
+
+@pytest.mark.parametrize(
+    ("stem", "suffix"),
+    [("x" * 252, ".db"), ("x" * 248, ".sqlite")],
+    ids=["not even a lock", "a lock, and no journal beside the file"],
+)
+def test_what_cannot_be_written_keeps_nothing_and_holds_nothing(tmp_path, stem, suffix):
+    """Names may have 255 characters: longer ones no system writes, whoever asks."""
+    opened = Records(tmp_path / f"{stem}{suffix}")
+    opened.put(VALUES)
+    assert opened.get(VALUES) == VALUES
+    if suffix == ".sqlite":
+        with store.lock_of(tmp_path / f"{stem}.lock").acquire(timeout=0):
+            opened.keep_only([])
+    opened.close()
+
+
 def test_no_flipped_bit_of_the_file_gives_another_value(tmp_path):
     chance = random.Random(7)
     file = tmp_path / "kept.db"
@@ -120,6 +145,17 @@ def test_an_object_whose_bytes_were_changed_is_not_whole_and_made_anew(tmp_path)
     assert not objects.is_whole(name)
     assert objects.add(b"content") == name
     assert objects.is_whole(name)
+
+
+def test_several_may_mend_an_object_at_once(tmp_path):
+    objects = Objects(tmp_path / "objects")
+    name = objects.add(b"content")
+    with ThreadPoolExecutor(6) as pool:
+        for _ in range(100):
+            Path(objects.path(name)).write_bytes(b"Content")
+            assert set(pool.map(objects.add, [b"content"] * 6)) == {name}
+            assert objects.add(b"content") == name
+            assert objects.is_whole(name)
 
 
 def test_objects_that_nobody_needs_go(tmp_path):

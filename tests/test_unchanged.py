@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import contextmanager
 
 import pytest
 
@@ -103,6 +104,111 @@ def test_a_page_that_was_written_anew_with_the_same_bytes_is_the_same(archive):
     page.unlink()
     page.write_bytes(b"index.html")
     assert archive.unchanged() is not None
+
+
+LINKS = {
+    "to a folder": lambda a: (a.read / "deep/link").symlink_to(a.site),
+    "to its own folder": lambda a: (a.read / "deep/link").symlink_to(a.read / "deep"),
+    "to itself, and read as a folder": lambda a: (a.read / "no-such-folder").symlink_to(a.read / "no-such-folder"),
+    "to nothing": lambda a: (a.read / "deep/link").symlink_to(a.read / "gone"),
+}
+
+
+@pytest.mark.parametrize("link", LINKS.values(), ids=LINKS)
+def test_beside_a_link_that_leads_to_no_file_nothing_is_skipped(tmp_path, link):
+    archive = Archive(tmp_path)
+    link(archive)
+    archive.remember(look_at([archive.read, archive.read / "no-such-folder"]))
+    assert archive.unchanged() is None
+
+
+@pytest.fixture
+def linked(tmp_path):
+    """Return an archive that reads a link, and the file to which that leads."""
+    made, target = Archive(tmp_path), tmp_path / "target"
+    target.write_text("text")
+    (made.read / "deep/link").symlink_to(target)
+    made.remember()
+    return made, target
+
+
+def test_a_link_is_not_followed_unseen(linked):
+    archive, target = linked
+    assert archive.unchanged() is not None
+    target.write_text("txet")
+    assert archive.unchanged() is None
+
+
+def test_a_link_that_takes_the_place_of_a_file_is_seen(archive):
+    file = archive.read / "one"
+    file.rename(archive.last.with_name("moved"))
+    file.symlink_to(archive.last.with_name("moved"))
+    assert archive.unchanged() is None
+
+
+def test_what_is_read_may_lie_behind_a_link(archive, tmp_path):
+    (tmp_path / "link").symlink_to(archive.read)
+    archive.read = tmp_path / "link"
+    archive.remember()
+    assert archive.unchanged() is not None
+    (archive.read / "one").write_text("another")
+    assert archive.unchanged() is None
+
+
+def test_a_folder_that_becomes_a_link_is_seen(archive):
+    moved = archive.last.with_name("moved")
+    archive.read.rename(moved)
+    archive.read.symlink_to(moved)
+    assert archive.unchanged() is None
+
+
+def test_what_is_no_file_is_not_read(tmp_path):
+    archive = Archive(tmp_path)
+    os.mkfifo(archive.read / "deep/pipe")
+    archive.remember()
+    assert archive.unchanged() is None
+
+
+def test_what_cannot_be_read_is_no_reason_to_stop(archive, monkeypatch):
+    """Whoever runs this may read every file, so that the system has to say otherwise."""
+    (archive.read / "one").write_text("eno")  # new enough to be told by its bytes
+
+    def fail(*_):
+        raise PermissionError
+
+    monkeypatch.setattr("builtins.open", fail)
+    seen = look_at([archive.read])
+    monkeypatch.undo()
+    archive.remember(seen)
+    assert archive.unchanged() is None
+
+
+def test_what_cannot_be_listed_is_no_reason_to_stop(archive, monkeypatch):
+    def fail(*_):
+        raise PermissionError
+
+    monkeypatch.setattr(os, "scandir", fail)
+    assert archive.unchanged() is None
+
+
+def test_backslashes_make_no_difference(archive, monkeypatch):
+    scandir = os.scandir
+
+    class Entry:
+        def __init__(self, entry, folder):
+            self.path, self._entry = f"{folder}\\{entry.name}", entry
+
+        def __getattr__(self, name):
+            return getattr(self._entry, name)
+
+    @contextmanager
+    def scan(folder):
+        with scandir(folder) as entries:
+            yield [Entry(entry, folder) for entry in entries]
+
+    monkeypatch.setattr(os, "scandir", scan)
+    archive.remember()
+    assert archive.unchanged().outputs.keys() == archive.files.keys()
 
 
 def test_other_options_or_another_program_are_another_build(archive, monkeypatch):

@@ -55,6 +55,15 @@ def test_little_work_is_done_here():
     assert list(share(itemgetter, (0,), [(os, 1)], jobs=2)) == [os]  # which cannot be pickled
 
 
+@pytest.mark.parametrize("error", [FileNotFoundError, PermissionError, ImportError, NotImplementedError])
+def test_where_a_system_has_no_semaphores_all_is_done_here(monkeypatch, error):
+    def fail(*_):
+        raise error("no semaphores")
+
+    monkeypatch.setattr("_multiprocessing.SemLock", fail)
+    assert list(share(itemgetter, (0,), [(os, 1)] * 500, jobs=2, worthwhile=1)) == [os] * 500
+
+
 def test_one_job_is_this_process():
     assert list(share(itemgetter, (0,), [(os, 1)] * 500, jobs=1)) == [os] * 500
 
@@ -84,6 +93,13 @@ def test_results_that_nobody_takes_are_not_made():
 def test_the_environment_says_how_many_jobs_there_are(monkeypatch, said, jobs):
     monkeypatch.setenv(VARIABLE, said)
     assert count_jobs() == jobs
+
+
+def test_windows_has_its_own_limit(monkeypatch):
+    monkeypatch.setenv(VARIABLE, "100")
+    assert count_jobs() == 100
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert count_jobs() == 61
 
 
 @pytest.mark.parametrize("said", ["0", "-1", "two", "1.5", "²"])

@@ -75,11 +75,12 @@ class Templates:
 
     @property
     def digest(self) -> bytes:
-        """What stands for the sources of all templates: it is another one where a template is edited or added."""
+        """What stands for the sources of all templates: it is another one where any file there changes."""
         sources = {
             file.relative_to(folder).as_posix(): file.read_bytes()
             for folder in reversed(self._folders)
-            for file in folder.rglob("*.j2")
+            for file in folder.rglob("*")  # a template may include files of any name
+            if file.is_file()
         }
         return digest(*(part for name in sorted(sources) for part in (name.encode(), sources[name])))
 
