@@ -179,6 +179,16 @@ def test_what_is_made_of_articles_beforehand_gives_the_same_index(indexed, tmp_p
     assert index == make_index(archive, pages, tmp_path / "other")
 
 
+def test_hand_written_pages_have_the_stems_of_the_language_of_most_articles(indexed, tmp_path):
+    pages = [("about/", "<article class='md-content__inner'><h1>About</h1><p>Who opened all ports.</p></article>")]
+    english = make_index(archive_of(indexed.config), pages, indexed.cache)
+    for month in (1, 2, 3):
+        replace_in(indexed.config.root / f"seeds/articles/a{month}.md", "language: en", "language: de")
+    german = make_index(archive_of(indexed.config), pages, indexed.cache)
+    assert german != english
+    assert german == make_index(archive_of(indexed.config), pages, tmp_path / "fresh")
+
+
 class Edited:
     """An archive of a few months, to which anything may happen."""
 

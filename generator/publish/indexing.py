@@ -21,7 +21,7 @@ from generator.publish.vocabulary import Vocabulary
 from generator.store import Objects, Records, digest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from generator.model import Archive
@@ -61,14 +61,6 @@ class Source:
     """An article, an entry, or the (address, HTML) of a hand-written page, as Pagefind takes it."""
 
 
-def page_sources(pages: Iterable[tuple[str, str]]) -> Iterator[Source]:
-    """Yield the sources of hand-written pages, given as (address below the site, HTML)."""
-    for url, html in pages:
-        document = page_document(url, html)
-        if document is not None:
-            yield Source(digest(b"page", url.encode(), document.encode()), (url, document))
-
-
 class Indexer:
     """Indexes the documents of an archive; keeps, and finds again, what it made."""
 
@@ -98,6 +90,13 @@ class Indexer:
     def entry(self, entity: Entity) -> Source:
         """Return an entry as a source."""
         return Source(digest(b"entry", self._edition, _encode(entity)), entity)
+
+    def page(self, url: str, html: str) -> Source | None:
+        """Return a hand-written page, at an address below the site, as a source; none where it has no content."""
+        document = page_document(url, html)
+        if document is None:
+            return None
+        return Source(digest(b"page", self._edition, url.encode(), document.encode()), (url, document))
 
     def shard(self, sources: Sequence[Source]) -> tuple[str, dict[str, str]]:
         """Return the name of the shard of some documents, and by their paths the names under which its files are kept.

@@ -15,7 +15,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, TypeVar
 
 from generator.publish.documents import month_of
-from generator.publish.indexing import FILES, Indexer, UnwantedError, page_sources
+from generator.publish.indexing import FILES, Indexer, UnwantedError
 from generator.publish.names import name_index
 from generator.store import Objects, lock_of
 
@@ -79,7 +79,8 @@ def make_index(
     """
     with _indexing(archive, cache, unwanted) as indexer:
         entries = [indexer.entry(entity) for entity in archive.entities.values()]
-        shards = _shards(archive, indexer, [*entries, *page_sources(pages)])
+        written = [source for url, html in pages if (source := indexer.page(url, html))]
+        shards = _shards(archive, indexer, [*entries, *written])
         try:
             made = dict(indexer.shard(shard) for shard in shards)
         except UnwantedError:
