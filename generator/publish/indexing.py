@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from generator.model import Archive
     from generator.publish.documents import Document
 
-FILES = "../objects"
-"""Where in the cache the files of the index are."""
 _AT_ONCE = 512
 """Documents whose tokens Pagefind is asked about together: as many as are held in memory as text."""
 
@@ -65,14 +63,14 @@ class Indexer:
     """Indexes the documents of an archive; keeps, and finds again, what it made."""
 
     def __init__(self, archive: Archive, language: str, cache: Path, unwanted: Callable[[], bool]) -> None:
-        """Open what is kept in the cache, which nobody else may have open."""
+        """Open what is kept in the cache, which nobody else may have open; objects are kept beside it."""
         self._archive = archive
         self._kinds = {entity.id: entity.kind for entity in archive.entities.values()}
         self._language = language
         self._edition = f"{VERSION}\0{language}".encode()
         self._unwanted = unwanted
         self._records = Records(cache / "documents.sqlite")
-        self._objects = Objects(cache / FILES)
+        self._objects = Objects(cache.parent / "objects")
         self._vocabulary = Vocabulary(language)
         self._used: set[bytes] = set()
 
@@ -112,7 +110,7 @@ class Indexer:
             paths = _decode_paths(kept)
             if all(map(self._objects.is_whole, paths.values())):
                 return key.hex()[:12], paths
-        documents = self.index(sources)
+        documents = self._index(sources)
         self._vocabulary.learn(set())
         index = Index(self._vocabulary.runtime)
         paths = {}
@@ -123,7 +121,7 @@ class Indexer:
         self._records.put({key: _encode(paths)})
         return key.hex()[:12], paths
 
-    def index(self, sources: Sequence[Source]) -> dict[bytes, bytes]:
+    def _index(self, sources: Sequence[Source]) -> dict[bytes, bytes]:
         """Return what the index knows of some documents, by their keys; those that are not known yet are indexed.
 
         Raises:
