@@ -166,6 +166,15 @@ def test_nothing_unused_is_kept(indexed):
     assert b"lighthous" not in (indexed.cache / "documents.sqlite").read_bytes()
 
 
+def test_what_earlier_versions_kept_is_thrown_away(indexed):
+    indexed()
+    usual = sorted(indexed.cache.iterdir())
+    (indexed.cache / "0123456789ab.cbor").write_bytes(b"a shard")
+    write_seed(indexed.cache, "files/0123456789ab", "a part of one")
+    indexed()
+    assert sorted(indexed.cache.iterdir()) == usual
+
+
 def test_hand_written_pages_have_the_stems_of_the_language_of_most_articles(indexed, tmp_path):
     pages = [("about/", "<article class='md-content__inner'><h1>About</h1><p>Who opened all ports.</p></article>")]
     english = make_index(archive_of(indexed.config), pages, indexed.cache)

@@ -18,7 +18,7 @@ from generator.publish.pagefind import VERSION, index_pages
 from generator.publish.postings import Indexed, index_document, read_pages
 from generator.publish.tokens import cut
 from generator.publish.vocabulary import Vocabulary
-from generator.store import Objects, Records, digest
+from generator.store import Objects, Records, digest, remove
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from generator.model import Archive
     from generator.publish.documents import Document
 
+_RECORDS = "documents"
+"""Of the files that are kept in the cache of the index, the name but for its ending."""
 _AT_ONCE = 512
 """Documents whose tokens Pagefind is asked about together: as many as are held in memory as text."""
 
@@ -69,7 +71,8 @@ class Indexer:
         self._language = language
         self._edition = f"{VERSION}\0{language}".encode()
         self._unwanted = unwanted
-        self._records = Records(cache / "documents.sqlite")
+        self._cache = cache
+        self._records = Records(cache / f"{_RECORDS}.sqlite")
         self._objects = Objects(cache.parent / "objects")
         self._vocabulary = Vocabulary(language)
         self._used: set[bytes] = set()
@@ -166,3 +169,6 @@ class Indexer:
     def forget(self) -> None:
         """Throw away all that was of no use this time."""
         self._records.keep_only(self._used)
+        for other in self._cache.iterdir():
+            if other.stem != _RECORDS:  # earlier versions kept shards here, with texts that may be withdrawn by now
+                remove(other)
