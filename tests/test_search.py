@@ -18,7 +18,9 @@ from generator.issues import SiteError
 from generator.publish import pagefind, search
 from generator.publish.documents import article_document, bucket_of, entry_document, page_document
 from generator.publish.names import name_index, sound_of, words_of
-from generator.publish.search import MOST, SMALLEST, build_search, index_articles, make_index, stretches
+from generator.publish.search import MOST, SMALLEST, make_index, stretches
+from generator.publish.tree import lay_out
+from generator.store import Objects
 from tests.conftest import article_seed, entry_seed, write_seed
 from tests.publishing import copy_tiny, differing, read_tree, replace_in
 
@@ -61,8 +63,13 @@ def articles(archive):
     return [article_document(article, archive) for article in archive.articles]
 
 
-def shards_of(site):
-    return set(json.loads((site / "search/index.json").read_text("utf-8"))["shards"])
+def write_index(folder, archive, cache):
+    """Make an index of an archive and let a folder hold its files."""
+    lay_out(make_index(archive, [], cache), folder, Objects(cache.parent / "objects"))
+
+
+def shards_of(index):
+    return set(json.loads((index / "index.json").read_text("utf-8"))["shards"])
 
 
 @pytest.fixture
@@ -81,15 +88,14 @@ def indexed(tmp_path, several_shards):
     config = find_archive(tmp_path)
     count = 0
 
-    def index(cache=tmp_path / "cache"):
+    def index(cache=tmp_path / "cache/search"):
         nonlocal count
         count += 1
-        site = tmp_path / f"site-{count}"
-        site.mkdir()
-        build_search(site, archive_of(config), [], cache)
-        return site
+        folder = tmp_path / f"index-{count}"
+        write_index(folder, archive_of(config), cache)
+        return folder
 
-    index.config, index.cache = config, tmp_path / "cache"
+    index.config, index.cache = config, tmp_path / "cache/search"
     return index
 
 
@@ -99,7 +105,7 @@ def test_only_the_shard_of_a_changed_article_is_another(indexed, tmp_path):
     replace_in(indexed.config.root / "seeds/articles/a2.md", "opened the port", "closed the harbour")
     changed = indexed()
     assert len(shards_of(changed) - shards_of(first)) == 1
-    assert not differing(read_tree(changed), read_tree(indexed(tmp_path / "fresh")))
+    assert not differing(read_tree(changed), read_tree(indexed(tmp_path / "fresh/search")))
     assert differing(read_tree(first), read_tree(changed))
 
 
@@ -123,25 +129,14 @@ def test_only_a_changed_article_is_indexed_anew(indexed, monkeypatch):
 
 def test_unchanged_files_are_those_of_the_build_before(indexed):
     one, other = indexed(), indexed()
-    files = [path for path in (one / "search").rglob("*") if path.is_file()]
+    files = [path for path in one.rglob("*") if path.is_file()]
     assert files
     assert all(path.samefile(other / path.relative_to(one)) for path in files)
 
 
 def test_the_same_archive_gives_the_same_bytes(indexed, tmp_path):
     first = read_tree(indexed())
-    assert not differing(first, read_tree(indexed(tmp_path / "other")))
-
-
-def test_an_index_takes_the_place_of_another_in_the_same_folder(indexed, tmp_path):
-    site = indexed()
-    (site / "search/index.html").write_text("the page of search")
-    before = read_tree(indexed.cache)
-    replace_in(indexed.config.root / "seeds/articles/a2.md", "opened the port", "closed the harbour")
-    build_search(site, archive_of(indexed.config), [], tmp_path / "other")
-    assert not differing(before, read_tree(indexed.cache)), "what is kept is not written over"
-    (site / "search/index.html").unlink()
-    assert not differing(read_tree(site), read_tree(indexed(tmp_path / "fresh")))
+    assert not differing(first, read_tree(indexed(tmp_path / "other/search")))
 
 
 def damage(path):
@@ -154,29 +149,40 @@ def damage(path):
 
 def test_whatever_is_damaged_in_the_cache_is_made_anew(indexed):
     first = read_tree(indexed())
-    kept = [path for path in sorted(indexed.cache.rglob("*")) if path.is_file() and path.stat().st_size]
+    kept = [path for path in sorted(indexed.cache.parent.rglob("*")) if path.is_file() and path.stat().st_size]
     for damaged in [*([path] for path in kept[::7]), [indexed.cache / "documents.sqlite"], kept]:
         for path in damaged:
             damage(path)
         assert not differing(first, read_tree(indexed())), f"{damaged}"
 
 
-def test_nothing_unused_is_kept(indexed, tmp_path):
+def test_nothing_unused_is_kept(indexed):
+    article = indexed.config.root / "seeds/articles/a2.md"
+    replace_in(article, "opened the port", "closed the lighthouse")
     indexed()
-    replace_in(indexed.config.root / "seeds/articles/a2.md", "opened the port", "closed the harbour")
-    (indexed.config.root / "seeds/articles/a1.md").unlink()
+    assert b"lighthous" in (indexed.cache / "documents.sqlite").read_bytes()
+    replace_in(article, "closed the lighthouse", "closed the harbour")
     indexed()
-    indexed(tmp_path / "fresh")
-    assert read_tree(indexed.cache / "files").keys() == read_tree(tmp_path / "fresh" / "files").keys()
-    assert b"opened" not in (indexed.cache / "documents.sqlite").read_bytes().replace(b"a3", b"")
+    assert b"lighthous" not in (indexed.cache / "documents.sqlite").read_bytes()
 
 
-def test_what_is_made_of_articles_beforehand_gives_the_same_index(indexed, tmp_path):
-    archive = archive_of(indexed.config)
-    pages = [("about/", "<main><article class='md-content__inner'><h1>About</h1><p>Us.</p></article></main>")]
-    index_articles(archive, indexed.cache)
-    index = make_index(archive, pages, indexed.cache)
-    assert index == make_index(archive, pages, tmp_path / "other")
+def test_what_earlier_versions_kept_is_thrown_away(indexed):
+    indexed()
+    usual = sorted(indexed.cache.iterdir())
+    (indexed.cache / "0123456789ab.cbor").write_bytes(b"a shard")
+    write_seed(indexed.cache, "files/0123456789ab", "a part of one")
+    indexed()
+    assert sorted(indexed.cache.iterdir()) == usual
+
+
+def test_hand_written_pages_have_the_stems_of_the_language_of_most_articles(indexed, tmp_path):
+    pages = [("about/", "<article class='md-content__inner'><h1>About</h1><p>Who opened all ports.</p></article>")]
+    english = make_index(archive_of(indexed.config), pages, indexed.cache)
+    for month in (1, 2, 3):
+        replace_in(indexed.config.root / f"seeds/articles/a{month}.md", "language: en", "language: de")
+    german = make_index(archive_of(indexed.config), pages, indexed.cache)
+    assert german != english
+    assert german == make_index(archive_of(indexed.config), pages, tmp_path / "fresh/search")
 
 
 class Edited:
@@ -225,18 +231,14 @@ def test_any_sequence_of_edits_gives_the_index_of_a_fresh_build(tmp_path, severa
         pages = [("about/", f"<article class='md-content__inner'><h1>About</h1>{chance.randint(1, 2)}</article>")]
         archive = archive_of(ArchiveConfig(edited.root))
         assert len(archive.articles) == len(edited.names)
-        index = make_index(archive, pages, tmp_path / "cache")
-        assert index == make_index(archive, pages, tmp_path / f"fresh-{number}")
-        assert read_tree(tmp_path / "cache/files") == read_tree(tmp_path / f"fresh-{number}/files")
+        index = make_index(archive, pages, tmp_path / "cache/search")
+        assert index == make_index(archive, pages, tmp_path / f"fresh-{number}/search")
         edited.edit()
 
 
-def test_an_index_that_nobody_waits_for_is_not_made(indexed, tmp_path):
-    build_search(tmp_path / "none", archive_of(indexed.config), [], indexed.cache, lambda: True)
-    assert not (tmp_path / "none").exists()
-    assert not read_tree(indexed.cache / "files")
-    index_articles(archive_of(indexed.config), indexed.cache, lambda: True)
-    assert not read_tree(indexed.cache / "files")
+def test_an_index_that_nobody_waits_for_is_not_made(indexed):
+    assert make_index(archive_of(indexed.config), [], indexed.cache, lambda: True) is None
+    assert not (indexed.cache.parent / "objects").exists()
 
 
 def test_a_program_that_is_not_there_or_fails_is_told(indexed, tmp_path, monkeypatch):
@@ -250,7 +252,7 @@ def test_a_program_that_is_not_there_or_fails_is_told(indexed, tmp_path, monkeyp
     monkeypatch.setattr(pagefind, "get_executable", lambda: program)
     with pytest.raises(SiteError, match="no room on the disk; the last good site stays"):
         indexed()
-    assert not read_tree(indexed.cache / "files"), "nothing half made is kept"
+    assert not (indexed.cache.parent / "objects").exists(), "nothing half made is kept"
 
 
 def text_of(document):
@@ -293,11 +295,11 @@ def test_a_document_of_a_hand_written_page_has_its_title_and_no_script():
 @pytest.mark.parametrize(("language", "text"), [("he", "בוקר טוב"), ("zh", "你好"), ("ar", "صباح الخير")])
 def test_an_archive_in_a_language_without_stems_is_indexed(tmp_path, language, text):
     write_seed(tmp_path, "seeds/articles/a.md", article_seed(text, language=language))
-    build_search(tmp_path / "site", archive_of(ArchiveConfig(tmp_path)), [], tmp_path / "cache")
-    [shard] = json.loads((tmp_path / "site/search/index.json").read_text("utf-8"))["shards"]
-    known = json.loads((tmp_path / "site/search" / shard / "pagefind-entry.json").read_text("utf-8"))
+    write_index(tmp_path / "index", archive_of(ArchiveConfig(tmp_path)), tmp_path / "cache/search")
+    [shard] = shards_of(tmp_path / "index")
+    known = json.loads((tmp_path / "index" / shard / "pagefind-entry.json").read_text("utf-8"))
     wasm = known["languages"][language]["wasm"] or "unknown"
-    assert (tmp_path / "site/search" / shard / f"wasm.{wasm}.pagefind").is_file()
+    assert (tmp_path / "index" / shard / f"wasm.{wasm}.pagefind").is_file()
 
 
 def test_an_entry_is_in_the_piece_of_every_way_its_names_begin(tmp_path):

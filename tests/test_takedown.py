@@ -111,6 +111,7 @@ def outputs(tmp_path_factory) -> tuple[dict[str, bytes], dict[str, bytes], dict[
     )
     list_capture(config.root, "removed.txt", SECRET.encode())
     build(config)
+    (config.cache / "search/0123456789ab.cbor").write_text(SECRET, "utf-8")  # as earlier versions kept shards
     before = written(config.root, scratch)
     withdraw(config.root)
     build(config)
@@ -127,6 +128,7 @@ def test_before_the_withdrawal_the_words_are_found_in_each_kind_of_output(output
         r"site/articles/.*\.html",
         r"site/search/.*\.pf_fragment",
         r"cache/archive/objects/.*",
+        r"cache/archive/search/.*\.cbor",
         r"exported/.*\.md",
     ):
         assert any(re.fullmatch(kind, path) for path in found), kind

@@ -18,17 +18,17 @@ from generator.publish.pagefind import VERSION, index_pages
 from generator.publish.postings import Indexed, index_document, read_pages
 from generator.publish.tokens import cut
 from generator.publish.vocabulary import Vocabulary
-from generator.store import Objects, Records, digest
+from generator.store import Objects, Records, digest, remove
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from generator.model import Archive
     from generator.publish.documents import Document
 
-FILES = "../objects"
-"""Where in the cache the files of the index are."""
+_RECORDS = "documents"
+"""Of the files that are kept in the cache of the index, the name but for its ending."""
 _AT_ONCE = 512
 """Documents whose tokens Pagefind is asked about together: as many as are held in memory as text."""
 
@@ -61,26 +61,19 @@ class Source:
     """An article, an entry, or the (address, HTML) of a hand-written page, as Pagefind takes it."""
 
 
-def page_sources(pages: Iterable[tuple[str, str]]) -> Iterator[Source]:
-    """Yield the sources of hand-written pages, given as (address below the site, HTML)."""
-    for url, html in pages:
-        document = page_document(url, html)
-        if document is not None:
-            yield Source(digest(b"page", url.encode(), document.encode()), (url, document))
-
-
 class Indexer:
     """Indexes the documents of an archive; keeps, and finds again, what it made."""
 
     def __init__(self, archive: Archive, language: str, cache: Path, unwanted: Callable[[], bool]) -> None:
-        """Open what is kept in the cache, which nobody else may have open."""
+        """Open what is kept in the cache, which nobody else may have open; objects are kept beside it."""
         self._archive = archive
         self._kinds = {entity.id: entity.kind for entity in archive.entities.values()}
         self._language = language
         self._edition = f"{VERSION}\0{language}".encode()
         self._unwanted = unwanted
-        self._records = Records(cache / "documents.sqlite")
-        self._objects = Objects(cache / FILES)
+        self._cache = cache
+        self._records = Records(cache / f"{_RECORDS}.sqlite")
+        self._objects = Objects(cache.parent / "objects")
         self._vocabulary = Vocabulary(language)
         self._used: set[bytes] = set()
 
@@ -99,6 +92,13 @@ class Indexer:
         """Return an entry as a source."""
         return Source(digest(b"entry", self._edition, _encode(entity)), entity)
 
+    def page(self, url: str, html: str) -> Source | None:
+        """Return a hand-written page, at an address below the site, as a source; none where it has no content."""
+        document = page_document(url, html)
+        if document is None:
+            return None
+        return Source(digest(b"page", self._edition, url.encode(), document.encode()), (url, document))
+
     def shard(self, sources: Sequence[Source]) -> tuple[str, dict[str, str]]:
         """Return the name of the shard of some documents, and by their paths the names under which its files are kept.
 
@@ -113,7 +113,7 @@ class Indexer:
             paths = _decode_paths(kept)
             if all(map(self._objects.is_whole, paths.values())):
                 return key.hex()[:12], paths
-        documents = self.index(sources)
+        documents = self._index(sources)
         self._vocabulary.learn(set())
         index = Index(self._vocabulary.runtime)
         paths = {}
@@ -124,7 +124,7 @@ class Indexer:
         self._records.put({key: _encode(paths)})
         return key.hex()[:12], paths
 
-    def index(self, sources: Sequence[Source]) -> dict[bytes, bytes]:
+    def _index(self, sources: Sequence[Source]) -> dict[bytes, bytes]:
         """Return what the index knows of some documents, by their keys; those that are not known yet are indexed.
 
         Raises:
@@ -169,3 +169,6 @@ class Indexer:
     def forget(self) -> None:
         """Throw away all that was of no use this time."""
         self._records.keep_only(self._used)
+        for other in self._cache.iterdir():
+            if other.stem != _RECORDS:  # earlier versions kept shards here, with texts that may be withdrawn by now
+                remove(other)
