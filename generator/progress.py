@@ -17,6 +17,8 @@ MOMENT = 2.0
 """Seconds after which a stage is worth a line."""
 AGAIN = 0.1
 """Seconds from one state of the line on a terminal to the next."""
+ENOUGH = 0.02
+"""Part of a stage from which on its pace tells how long it will take: the first pages wait for processes to start."""
 PATIENCE = 30.0
 """Seconds from one line of a log to the next."""
 
@@ -70,8 +72,9 @@ class Progress:
 
 def _state(name: str, done: int, total: int, seconds: float) -> str:
     rate = done / seconds if seconds else 0.0
-    left = f", {_duration((total - done) / rate)} left" if rate else ""
-    return f"{name}: {done:,} of {total:,}, {rate:,.0f} a second{left}"
+    known = rate and done >= total * ENOUGH
+    left = f", {rate:,.0f} a second, {_duration((total - done) / rate)} left" if known else ""
+    return f"{name}: {done:,} of {total:,}{left}"
 
 
 def _summary(name: str, total: int, seconds: float) -> str:

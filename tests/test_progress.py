@@ -68,6 +68,16 @@ def test_a_terminal_has_one_line_that_goes_when_the_stage_ends(clock):
     assert said == []
 
 
+def test_the_first_parts_tell_nothing_of_the_rest(clock):
+    drawn = []
+    with Progress(redraw=drawn.append, clock=clock).stage("pages", 1000) as advance:
+        clock.now += 1
+        advance(1)
+        clock.now += 1
+        advance(39)
+    assert drawn == ["pages", "pages: 1 of 1,000", "pages: 40 of 1,000, 20 a second, 48 s left", ""]
+
+
 def test_a_stage_that_fails_is_timed_and_its_line_goes(clock):
     drawn = []
     progress = Progress(redraw=drawn.append, clock=clock)

@@ -52,9 +52,7 @@ def build_site(
         BuildFailedError: the build stopped.
     """
     progress = progress or Progress()
-    last = config.cache / "last-build"
-    target = str(site_dir.resolve()) if site_dir else ""
-    options = (str(config.root), target, str(search), os.environ.get("SOURCE_DATE_EPOCH", ""))
+    last, options = config.cache / "last-build", _options(config, site_dir, search=search)
     with progress.stage("compare"):
         built = unchanged(last, options)
     if built is not None and Path(built.named).resolve() == Path(built.site):
@@ -64,13 +62,18 @@ def build_site(
     from generator.publish.running import run_build  # noqa: PLC0415 - half a second that the above does not need
 
     run = run_build(config, site_dir, progress, search=search)
-    with progress.stage("remember"):
-        if run.roots:
+    if run.roots:
+        with progress.stage("remember"):
             outputs = look_at_site(run.site, run.files)
-            roots = tuple(map(str, run.roots))
-            site = str(run.site)
-            remember(last, Built(edition(), options, roots, run.inputs, site, run.named, outputs, run.said))
+            places = tuple(map(str, run.roots)), run.inputs, str(run.site), run.named
+            remember(last, Built(edition(), options, *places, outputs, run.said))
     return BuiltSite(run.site, _count_pages(run.files), unchanged=False)
+
+
+def _options(config: ArchiveConfig, site_dir: Path | None, *, search: bool) -> tuple[str, ...]:
+    """Return what else than files decides what is built."""
+    target = str(site_dir.resolve()) if site_dir else ""
+    return (str(config.root), target, str(search), os.environ.get("SOURCE_DATE_EPOCH", ""))
 
 
 def _count_pages(paths: Iterable[str]) -> int:
