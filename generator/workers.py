@@ -152,7 +152,7 @@ def _begin(make: Callable[..., Callable[[Any], Any]], given: tuple[Any, ...]) ->
     global _given  # noqa: PLW0603 - a pool has no other place for what its processes keep
     _given = (make, given)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gc.disable()  # a process that lives for seconds leaves less than it would spend on looking for it
+    gc.set_threshold(50_000, 20, 100)  # seldom: there is much to look through, and little of it is garbage
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
