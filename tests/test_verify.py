@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from generator import pipeline
-from generator.publish.verify import verify_site
+from generator.publish.assembling import Assembly
 from tests.publishing import build, copy_tiny, replace_in
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from generator.config import ArchiveConfig
 
 HARBOUR = "articles/2031/03/harbour-talks/index.html"
 ARABIC = "articles/2031/04/arabic/index.html"
@@ -24,25 +26,30 @@ ADA = "glossary/ada-lindqvist/index.html"
 class Built:
     """A site and what it was made from."""
 
+    config: ArchiveConfig
     site: Path
     archive: object
     pages: list
 
     def faults(self) -> list[str]:
-        return [str(fault) for fault in verify_site(self.site, self.archive, self.pages)]
+        """What is said of the site where all of it is what MkDocs wrote."""
+        with Assembly(self.config, self.archive) as assembly:
+            shutil.copytree(self.site, assembly.work, dirs_exist_ok=True)
+            assembly.add_written(self.pages, [], None)
+            return [str(fault) for fault in assembly.faults(p.path for p in self.pages if p.redirect)]
 
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory):
     config = copy_tiny(tmp_path_factory.mktemp("verify") / "archive")
     archive = pipeline.link(pipeline.annotate(config))
-    return Built(build(config), archive, pipeline.plan(archive, "Tiny archive"))
+    return Built(config, build(config), archive, pipeline.plan(archive, "Tiny archive"))
 
 
 @pytest.fixture
 def built(whole, tmp_path):
     """A copy of the site, to be broken."""
-    return Built(shutil.copytree(whole.site, tmp_path / "site"), whole.archive, whole.pages)
+    return replace(whole, site=shutil.copytree(whole.site, tmp_path / "site"))
 
 
 def test_a_built_site_has_no_fault(built):

@@ -51,11 +51,15 @@ def show(page: Page, shown: MkDocsPage, templates: Templates) -> str:
 def outline(title: str, anchor: str, headings: Sequence[Heading]) -> TableOfContents:
     """Return the outline of a page as themes want it, given its title and the headings below that."""
     top = AnchorLink(title, anchor, 1)
-    for heading, below in nested(headings):
-        item = AnchorLink(heading.title, heading.anchor, heading.level)
-        item.children = [AnchorLink(one.title, one.anchor, one.level) for one in below]
-        top.children.append(item)
+    top.children = [listed(heading, below) for heading, below in nested(headings)]
     return TableOfContents([top])
+
+
+def listed(heading: Heading, below: Sequence[Heading]) -> AnchorLink:
+    """Return a heading as an outline lists it, with those below it."""
+    item = AnchorLink(heading.title, heading.anchor, heading.level)
+    item.children = [listed(one, ()) for one in below]
+    return item
 
 
 def hand_over(pages: Iterable[Page], archive: ArchiveConfig, files: Files, config: MkDocsConfig) -> set[str]:

@@ -15,10 +15,9 @@ from markupsafe import escape
 from mkdocs.commands.build import get_context
 from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.structure.pages import Page as MkDocsPage
-from mkdocs.structure.toc import AnchorLink
 
 from generator.publish.front_matter import page_meta
-from generator.publish.handing import outline
+from generator.publish.handing import listed, outline
 from generator.publish.shells import (
     CONTENT,
     DESCRIPTION,
@@ -119,9 +118,8 @@ class Theme:
 
     def _item(self, heading: Heading, below: Sequence[Heading]) -> str:
         """Return a heading as the theme lists it."""
-        item = AnchorLink(heading.title, heading.anchor, heading.level)
-        item.children = [AnchorLink(one.title, one.anchor, one.level) for one in below]
-        return self._environment.get_template("partials/toc-item.html").render(toc_item=item)
+        template = self._environment.get_template("partials/toc-item.html")
+        return template.render(toc_item=listed(heading, below))
 
     def _branch(self) -> tuple[str, str, str]:
         one, two = (Heading(3, name, name) for name in (FIRST, SECOND))

@@ -24,15 +24,12 @@ from generator.publish.links import (
 )
 from generator.publish.policy import breaches
 from generator.publish.strict import read_strictly
-from generator.read.blocks import words_without_marks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
-    from pathlib import Path
 
     from selectolax.lexbor import LexborNode
 
-    from generator.model import Archive, Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,41 +66,6 @@ class Verified:
     """What stands for the page and its anchors; see links.py."""
     needs: bytes
     """What stands for the places that its links lead to, besides anchors of its own."""
-
-
-def verify_site(site: Path, archive: Archive, pages: Iterable[Page]) -> list[Fault]:
-    """Return everything that is wrong with a built site; an empty list means that it may be published.
-
-    Args:
-        site: the folder that MkDocs wrote.
-        archive: what it was made from.
-        pages: the pages that were handed to MkDocs.
-    """
-    generated = {f"{page.url}index.html": page for page in pages}
-    articles = {f"articles/{a.article.id}/index.html": a.article for a in archive.articles}
-    entries = {f"glossary/{entity_id}/index.html" for entity_id in archive.entities}
-    redirects = {path for path, page in generated.items() if page.redirect}
-    files = sorted(file.relative_to(site).as_posix() for file in site.rglob("*") if file.is_file())
-    found = [path for path in files if path.endswith(".html")]
-
-    def html_of(path: str) -> str:
-        return (site / path).read_bytes().decode("utf-8")
-
-    def expected(path: str) -> Expected:
-        page, article = generated.get(path), articles.get(path)
-        shown = article is not None and not article.front_matter.withdrawn
-        return Expected(
-            page is not None,
-            page.description if page else "",
-            tuple(words_without_marks(article.text)) if article and shown else None,
-        )
-
-    verified = {path: verify_page(path, html_of(path), expected(path)) for path in found}
-    return [
-        *verify_census(found, {*articles, *entries, *redirects}),
-        *(Fault(path, message) for path, page in verified.items() for message in page.faults),
-        *verify_links(verified, set(files).difference(found), html_of),
-    ]
 
 
 def verify_page(path: str, html: str, expected: Expected) -> Verified:
