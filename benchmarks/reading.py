@@ -24,8 +24,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 from serving import served
 from synthetic import names_of_entities, vocabulary, write_archive
 
+from generator.building import build_site
 from generator.config import find_archive
-from generator.publish.site import build_site
 from generator.read.seeds import read_seeds
 
 if TYPE_CHECKING:

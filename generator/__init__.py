@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from generator.building import BuiltSite
     from generator.issues import ArchiveError, Issue, Level
     from generator.model import AnnotatedArticle, Archive, Article, Entity, Mention, Page, Span
     from generator.pipeline import Annotated
-    from generator.publish.site import BuiltSite
 
 __all__ = [
     "AnnotatedArticle", "Archive", "ArchiveError", "Article", "BuiltSite", "Entity", "Issue", "Level", "Mention",
@@ -25,7 +25,7 @@ __all__ = [
 _PLACES = {
     "issues": ("ArchiveError", "Issue", "Level"),
     "model": ("AnnotatedArticle", "Archive", "Article", "Entity", "Mention", "Page", "Span"),
-    "publish.site": ("BuiltSite",),
+    "building": ("BuiltSite",),
 }
 
 
@@ -61,8 +61,8 @@ def build(folder: Path, site_dir: Path | None = None) -> BuiltSite:
     Raises:
         ArchiveError: the build failed; the last good site is untouched.
     """
+    from generator.building import build_site  # noqa: PLC0415
     from generator.config import find_archive  # noqa: PLC0415 - as above
-    from generator.publish.site import build_site  # noqa: PLC0415
 
     return build_site(find_archive(folder), site_dir)
 

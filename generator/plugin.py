@@ -20,27 +20,28 @@ from mkdocs.utils import CountHandler
 
 from generator import pipeline
 from generator.config import find_archive
-from generator.issues import ArchiveError, Level, SeedsError, SiteError, has_errors, summary
+from generator.issues import ArchiveError
 from generator.progress import Progress
 from generator.publish.assembling import Assembly
-from generator.publish.front_matter import page_meta
-from generator.publish.handing import hand_over, navigation, show
+from generator.publish.frame import Frame
+from generator.publish.handing import hand_over, navigation, tell_navigation
+from generator.publish.reporting import NAME, report_faults, report_issues
 from generator.publish.serving import serve_from, watch
 from generator.publish.settings import (
     apply_settings,
     configured_address,
     fix_build_date,
+    others_take_part,
     own_templates,
     prepare_theme,
 )
 from generator.publish.swap import check_target, lock, recover
 from generator.publish.theme import Theme
 from generator.render.definitions import align_cells
-from generator.render.templates import Templates
 from generator.store import Records
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
     from jinja2 import Environment
     from mkdocs.config.defaults import MkDocsConfig
@@ -49,12 +50,9 @@ if TYPE_CHECKING:
     from mkdocs.structure.nav import Navigation
     from mkdocs.structure.pages import Page as MkDocsPage
 
-    from generator.pipeline import Annotated
-    from generator.publish.verify import Fault
+    from generator.publish.frame import Written
 
-log = get_plugin_logger("news-archive")
-
-_LEVELS = {Level.ERROR: logging.ERROR, Level.WARNING: logging.WARNING, Level.NOTICE: logging.INFO}
+log = get_plugin_logger(NAME)
 
 
 class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
@@ -68,6 +66,10 @@ class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         """Whether the site gets a search of ours."""
         self.assembly: Assembly | None = None
         """The site that was built last."""
+        self.frame: Frame | None = None
+        """What that was built beside; None where it takes more than seeds to build it anew."""
+        self.reported: list[str] = []
+        """The issues of the seeds."""
         self._command: Literal["build", "gh-deploy", "serve"] = "build"
         self._held = ExitStack()
         """While a build runs: first what cleans up after it, then the locks."""
@@ -95,7 +97,8 @@ class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
                 check_target(Path(config.site_dir).resolve(), sources)
         with self._stage("seeds"), closing(Records(self._config.cache / "articles.db")) as known:
             annotated = pipeline.annotate(self._config, known)
-            _report(annotated, strict=config.strict)
+            self.reported = [str(issue) for issue in annotated.issues]
+            report_issues(log, annotated.issues, annotated.seeds.count, strict=config.strict)
         with self._stage("link"):
             self._archive = pipeline.link(annotated)
         fix_build_date(self._archive)
@@ -143,68 +146,77 @@ class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         """Hand the pages and our styles to MkDocs; a file of the archive's docs/ goes before ours of the same name."""
         hand_written = list(files.documentation_pages())
         self._hand_written = [(file.url, file.dest_uri) for file in hand_written]
-        self._pages = {uri: page for uri, page in self._pages.items() if not files.get_file_from_path(uri)}
-        self._built = hand_over(self._pages.values(), self._config, files, config)
+        self._taken = tuple(files.src_uris)
+        self._pages = {uri: page for uri, page in self._pages.items() if uri not in files.src_uris}
+        hand_over(self._pages.values(), self._config, files, config)
         if config.nav is None:
             config.nav = navigation(hand_written)
         return files
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
-        """Note the navigation: it is on every page."""
+        """Note the navigation, which is on every page, and give its generated pages their titles."""
         del config, files
-        self._nav = nav
+        self._nav, self._listed = nav, tell_navigation(nav, self._pages)
         return nav
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
         """Give the theme's templates what ours need to know."""
         del files
         prepare_theme(env, config)
-        self._theme = Theme(env, config, self._nav, own_templates(config, self._config, self._nav))
+        own = own_templates(config, self._config, self._nav)
+        self._theme = Theme(env, config, self._nav, self._listed, own)
         return env
 
-    def on_page_markdown(self, markdown: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:
-        """Give a generated page its title and description, escaped: the theme inserts both as they are."""
-        del config, files
-        generated = self._pages.get(page.file.src_uri)
-        if generated is not None:
-            page.meta.update(page_meta(generated))
-        return markdown
-
     def on_page_content(self, html: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:
-        """Give a generated page its content, which is HTML already; align tables in the others by class."""
-        del config, files
-        generated = self._pages.get(page.file.src_uri)
-        if generated is None:
-            return align_cells(html)
-        with self._telling():
-            return show(generated, page, Templates(self._config))
+        """Align tables by class: a page's policy forbids styles."""
+        del page, config, files
+        return align_cells(html)
 
     @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Make all other pages, verify the whole and put it in place; last of all plugins: it takes what they wrote."""
+        """Make all pages, verify the whole and put it in place; last of all plugins: it takes what they wrote."""
         self._mkdocs.close()
         assert self.assembly is not None
         config.site_dir = str(self._published)
-        searched, serving = config.extra["archive_search"], self._command == "serve"
-        built = [page for uri, page in self._pages.items() if uri in self._built]
-        others = [page for uri, page in self._pages.items() if uri not in self._built]
-        urls = [*(page.url for page in self._pages.values()), *(url for url, _ in self._hand_written)]
-        self.assembly.add_written(built, urls, config.site_url)
-        with self.assembly.searching(self._hand_written if searched and not serving else None) as wait:
-            with self._stage("pages", len(others)) as advance:
-                self.assembly.add_pages(others, self._theme, advance)
-            with self._stage("search"):
-                wait()
+        searched = config.extra["archive_search"]
+        later = searched and self._command == "serve"
+        pages = list(self._pages.values())
+        with self._telling():
+            written = self.assembly.take(self._hand_written)
+            found = self.assembly.complete(
+                written,
+                pages,
+                self._theme,
+                self.progress,
+                site_url=config.site_url,
+                search=searched and not later,
+            )
+            report_faults(log, found)
         if not searched:
             self.assembly.forget_search()
-        with self._stage("verify"):
-            _report_faults(self.assembly.faults(p.path for p in self._pages.values() if p.redirect))
+        self.frame = self._frame_of(config, written)
         if not _counted_by_strict():  # else MkDocs aborts right after this
             with self._stage("put in place"):
-                self.assembly.publish(self._published, complete=not (searched and serving))
-            if searched and serving:
+                self.assembly.publish(self._published, complete=not later)
+            if later:
                 self._index_meanwhile()
         self._held.close()
+
+    def _frame_of(self, config: MkDocsConfig, written: Written) -> Frame | None:
+        """Return the frame of the site; None where there is none."""
+        shells = self._theme.shells
+        if shells is None or others_take_part(config):
+            return None
+        return Frame(
+            config.site_name,
+            config.site_url,
+            config.extra["archive_search"],
+            config.strict,
+            written,
+            self._taken,
+            {uri: self._pages[uri].title for uri in self._listed},
+            tuple((kind, shell, sign) for kind, (shell, sign) in shells.items()),
+        )
 
     def _index_meanwhile(self) -> None:
         """Make the index of pages that are served already: an editor waits for the page, not for the search."""
@@ -273,24 +285,6 @@ def _keep_serving(build: Callable[[], None]) -> Callable[[], None]:
             log.error("%s The last good pages stay.", error.message)  # noqa: TRY400 - its cause was logged
 
     return build_or_log
-
-
-def _report_faults(faults: Sequence[Fault]) -> None:
-    """Log what is wrong with the built site, and stop where anything is."""
-    for fault in faults:
-        log.error("%s", fault)
-    if faults:
-        counted = f"{len(faults)} fault{'' if len(faults) == 1 else 's'}"
-        raise SiteError(f"{counted} in the built site; the last good site stays")
-
-
-def _report(annotated: Annotated, *, strict: bool) -> None:
-    """Log the issues, and stop before MkDocs touches the site where they say so."""
-    for issue in annotated.issues:
-        log.log(_LEVELS[issue.level], "%s", issue)
-    warned = any(issue.level is Level.WARNING for issue in annotated.issues)
-    if has_errors(annotated.issues) or (strict and warned):
-        raise SeedsError(f"{summary(annotated.seeds.count, annotated.issues)}; the last good site stays")
 
 
 def _counted_by_strict() -> bool:

@@ -217,10 +217,16 @@ def _open(name: str) -> sqlite3.Connection:
 class Objects:
     """Files by the digests of their bytes. A published file is the very file that is kept, where that can be."""
 
-    def __init__(self, folder: Path) -> None:
-        """Keep objects in a folder, which is made with the first of them."""
+    def __init__(self, folder: Path, whole: Mapping[str, int] | None = None) -> None:
+        """Keep objects in a folder, which is made with the first of them.
+
+        Args:
+            folder: where they lie.
+            whole: the inodes of those that are known to be there, byte for byte, by their names.
+        """
         self.folder = folder
         self._root = str(folder)
+        self._whole = whole or {}
 
     def path(self, name: str) -> str:
         """Return where the object of a digest, in hexadecimal, lies."""
@@ -252,6 +258,11 @@ class Objects:
 
     def is_whole(self, name: str) -> bool:
         """Tell whether an object is there, byte for byte."""
+        known = self._whole.get(name)
+        if known is not None:
+            with suppress(OSError):
+                if os.lstat(self.path(name)).st_ino == known:
+                    return True
         return self.read(name) is not None
 
     def place(self, name: str, target: str | Path) -> None:

@@ -60,6 +60,27 @@ class Built:
     """Everything in the site, by path below it."""
     warnings: tuple[str, ...]
     """What was said of the seeds, and is as true now."""
+    frame: bytes = b""
+    """What another site can be built beside, where nothing but seeds has changed; empty for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What has become of the files of a build."""
+
+    inputs: dict[str, Seen]
+    """Everything that it read, as it is now, by path."""
+    changed: frozenset[str]
+    """The paths of what is another, new or gone."""
+    whole: dict[str, int]
+    """The inodes of those files of the site that are as they were, by their digests in hexadecimal."""
+    site_is_whole: bool
+    """Whether nothing else is in the site, and nothing is missing."""
+
+    @property
+    def nothing_changed(self) -> bool:
+        """Whether another build would give the very same."""
+        return self.site_is_whole and not self.changed
 
 
 _UNKNOWN = Seen(-1, 0, 0, 0, b"")
@@ -72,8 +93,8 @@ def look_at(roots: Iterable[Path]) -> dict[str, Seen]:
     return {path: _seen(path, state, now) for root in roots for path, state in _files(str(root))}
 
 
-def unchanged(file: Path, options: tuple[str, ...]) -> Built | None:
-    """Return the last build, where another one with these options would give the very same.
+def last_build(file: Path, options: tuple[str, ...]) -> Built | None:
+    """Return the last build, where it was one by this program with these options.
 
     Args:
         file: where `remember` wrote it.
@@ -86,16 +107,28 @@ def unchanged(file: Path, options: tuple[str, ...]) -> Built | None:
         built = msgspec.msgpack.decode(kept[32:], type=Built)
     except (OSError, msgspec.MsgspecError):
         return None
-    if (built.edition, built.options) != (edition(), options):
-        return None
-    inputs = {path: state for root in built.roots for path, state in _files(root)}
-    outputs = {path.removeprefix(f"{built.site}/"): state for path, state in _files(built.site)}
-    same = _are(inputs, built.inputs, "") and _are(outputs, built.outputs, f"{built.site}/")
-    return built if same else None
+    return built if (built.edition, built.options) == (edition(), options) else None
+
+
+def compare(built: Built) -> Compared:
+    """Look what has become of the files of a build."""
+    now = time.time_ns()
+    states = {path: state for root in built.roots for path, state in _files(root)}
+    same = {path for path, state in states.items() if _is(path, state, built.inputs.get(path, _UNKNOWN))}
+    inputs = {
+        path: built.inputs[path] if path in same else _seen(path, state, now) for path, state in states.items()
+    }
+    prefix = f"{built.site}/"
+    there = {path.removeprefix(prefix): (path, state) for path, state in _files(built.site)}
+    good = {key for key, (path, state) in there.items() if _is(path, state, built.outputs.get(key, _UNKNOWN))}
+    whole = {built.outputs[key].digest.hex(): built.outputs[key].inode for key in good}
+    site_is_whole = len(good) == len(there) == len(built.outputs)
+    changed = frozenset((states.keys() | built.inputs.keys()) - same)
+    return Compared(inputs, changed, whole, site_is_whole)
 
 
 def remember(file: Path, built: Built) -> None:
-    """Keep a build for `unchanged`."""
+    """Keep a build for `last_build`."""
     content = msgspec.msgpack.encode(built)
     remove(file)
     file.write_bytes(digest(content) + content)
@@ -109,12 +142,6 @@ def look_at_site(site: Path, files: Mapping[str, str]) -> dict[str, Seen]:
         for found, state in _files(str(site))
         if (path := found.removeprefix(f"{site}/")) in files
     }
-
-
-def _are(found: Mapping[str, os.stat_result | None], known: Mapping[str, Seen], below: str) -> bool:
-    return found.keys() == known.keys() and all(
-        _is(below + path, state, known[path]) for path, state in found.items()
-    )
 
 
 def _is(path: str, state: os.stat_result | None, seen: Seen) -> bool:

@@ -11,9 +11,9 @@ from contextlib import contextmanager, redirect_stderr
 from pathlib import Path
 from typing import NamedTuple
 
+from generator.building import build_site
 from generator.config import ArchiveConfig, find_archive
 from generator.issues import ArchiveError
-from generator.publish.site import build_site
 
 ROOT = Path(__file__).parents[1]
 """The project, which is an archive itself."""

@@ -20,8 +20,8 @@ import signal
 import sys
 from pathlib import Path
 
+from generator.building import build_site
 from generator.config import find_archive
-from generator.publish.site import build_site
 from generator.publish.swap import lock, put_in_place, recover
 
 CHANGES = {

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
 from generator import unchanged as module
 from generator.store import Objects, edition
-from generator.unchanged import Built, look_at, look_at_site, remember, unchanged
+from generator.unchanged import Built, compare, last_build, look_at, look_at_site, remember
 
 OPTIONS = ("", "True")
 
@@ -40,7 +41,9 @@ class Archive:
         remember(self.last, Built(edition(), OPTIONS, roots, inputs, site, site, outputs, ("a warning",)))
 
     def unchanged(self):
-        return unchanged(self.last, OPTIONS)
+        """Return the last build, if another one would give the very same."""
+        built = last_build(self.last, OPTIONS)
+        return built if built and compare(built).nothing_changed else None
 
 
 @pytest.fixture
@@ -212,7 +215,7 @@ def test_backslashes_make_no_difference(archive, monkeypatch):
 
 
 def test_other_options_or_another_program_are_another_build(archive, monkeypatch):
-    assert unchanged(archive.last, ("", "False")) is None
+    assert last_build(archive.last, ("", "False")) is None
     monkeypatch.setattr(module, "edition", lambda: b"another one")
     assert archive.unchanged() is None
 
@@ -226,3 +229,27 @@ def test_no_flipped_bit_of_what_was_kept_is_believed(archive):
         assert archive.unchanged() is None
     archive.last.write_bytes(whole[:40])
     assert archive.unchanged() is None
+
+
+def test_what_became_of_each_file_is_told(archive):
+    (archive.read / "one").write_text("another")
+    (archive.read / "deep/two").unlink()
+    (archive.read / "new").write_text("")
+    (archive.site / "index.html").write_text("index.htm1")
+    compared = compare(last_build(archive.last, OPTIONS))
+    assert compared.changed == {str(archive.read / name) for name in ("one", "deep/two", "new")}
+    assert compared.inputs.keys() == look_at([archive.read]).keys()
+    assert not compared.site_is_whole
+    page = archive.site / "a/index.html"
+    assert compared.whole == {archive.files["a/index.html"]: page.stat().st_ino}
+
+
+def test_what_is_known_to_be_whole_is_not_read_again(tmp_path):
+    made = Objects(tmp_path)
+    name = made.add(b"text")
+    known = Objects(tmp_path, {name: Path(made.path(name)).stat().st_ino})
+    other = Objects(tmp_path, {name: 0})
+    with Path(made.path(name)).open("r+b") as file:
+        file.write(b"txet")
+    assert known.is_whole(name)
+    assert not other.is_whole(name)

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import click
 
+from generator.building import build_site
 from generator.cli.options import ARCHIVE, counted, relative
 from generator.config import find_archive
 from generator.progress import Progress
-from generator.publish.site import build_site
 
 
 @click.command()

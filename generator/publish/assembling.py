@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Self
 
 from generator.issues import ArchiveError
+from generator.publish.frame import Written
 from generator.publish.making import Maker, expected_of
 from generator.publish.search import make_index
 from generator.publish.sitemap import sitemaps
@@ -22,20 +23,21 @@ from generator.publish.verify import Fault, Verified, verify_census, verify_link
 from generator.store import Objects, Records, lock_of, make_folder, remove
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from generator.config import ArchiveConfig
     from generator.model import Archive, Page
-    from generator.publish.theme import Theme
+    from generator.progress import Progress
+    from generator.publish.making import Surroundings
 
 
 class Assembly:
     """A site while it is put together. Only one at a time has the archive's cache."""
 
-    def __init__(self, config: ArchiveConfig, archive: Archive) -> None:
-        """Take what the site is made from."""
-        self._config, self._archive = config, archive
+    def __init__(self, config: ArchiveConfig, archive: Archive, whole: Mapping[str, int] | None = None) -> None:
+        """Take what the site is made from, and the inodes of objects that are known to be whole."""
+        self._config, self._archive, self._whole = config, archive, whole
         self.work = config.cache / "mkdocs"
         """Where MkDocs writes."""
         self.site: dict[str, str] = {}
@@ -58,7 +60,7 @@ class Assembly:
         for left in self._config.cache.glob("served-*"):
             with suppress(ArchiveError), lock(left):  # by a server that was killed
                 remove(left)
-        self._objects = Objects(self._config.cache / "objects")
+        self._objects = Objects(self._config.cache / "objects", self._whole)
         self._records = Records(self._config.cache / "pages.db")
         return self
 
@@ -66,34 +68,66 @@ class Assembly:
         self._records.close()
         self._lock.release()
 
-    def add_pages(self, pages: Iterable[Page], theme: Theme, advance: Callable[[int], None]) -> None:
-        """Add the generated pages that MkDocs does not build.
-
-        Raises:
-            ArchiveError: a page template of the archive cannot be used.
-        """
-        maker = Maker(self._config, theme, self._records, self._objects)
-        for path, made in maker.make(list(pages), self._texts, advance).items():
-            self.site[path], self.verified[path] = made.name, made.verified
-
-    def add_written(self, generated: Iterable[Page], urls: Iterable[str], site_url: str | None) -> None:
-        """Add all that MkDocs wrote, and the sitemap.
+    def take(self, hand_written: Iterable[tuple[str, str]]) -> Written:
+        """Return what MkDocs wrote, kept.
 
         Args:
-            generated: the generated pages that MkDocs built.
-            urls: of all pages that a search engine may know.
-            site_url: where the site is published.
+            hand_written: (address, file), below the site, of the pages that were not made from seeds.
         """
-        planned = {page.path: page for page in generated}
+        files: dict[str, str] = {}
+        pages: dict[str, Verified] = {}
         for file in sorted(self.work.rglob("*")):
             if file.is_file():
                 path, content = file.relative_to(self.work).as_posix(), file.read_bytes()
-                self.site[path] = self._objects.add(content)
+                files[path] = self._objects.add(content)
                 if path.endswith(".html"):
-                    wanted = expected_of(planned.get(path), self._texts.get(path))
-                    self.verified[path] = verify_page(path, content.decode(), wanted)
+                    wanted = expected_of(None, self._texts.get(path))
+                    pages[path] = verify_page(path, content.decode(), wanted)
+        files.pop("sitemap.xml", None)  # ours takes its place
+        return Written(files, pages, tuple(hand_written))
+
+    def has(self, written: Written) -> bool:
+        """Tell whether what MkDocs wrote is still kept, whole."""
+        return all(map(self._objects.is_whole, written.files.values()))
+
+    def complete(
+        self,
+        written: Written,
+        pages: Sequence[Page],
+        theme: Surroundings,
+        progress: Progress,
+        *,
+        site_url: str | None,
+        search: bool,
+    ) -> list[Fault]:
+        """Put the site together and return everything that is wrong with it; nothing means that it may be published.
+
+        Args:
+            written: what MkDocs wrote.
+            pages: all generated pages.
+            theme: what stands around these.
+            progress: is told of the stages.
+            site_url: where the site is published.
+            search: whether the search index is made at once.
+
+        Raises:
+            ArchiveError: a page template of the archive cannot be used.
+            SiteError: Pagefind is not there, or failed.
+        """
+        self.site |= written.files
+        self.verified |= written.pages
+        urls = [*(page.url for page in pages), *(url for url, _ in written.hand_written)]
         for path, content in sitemaps(site_url, urls).items():
             self.site[path] = self._objects.add(content)
+        with self.searching(written.hand_written if search else None) as wait:
+            with progress.stage("pages", len(pages)) as advance:
+                maker = Maker(self._config, theme, self._records, self._objects)
+                for path, made in maker.make(pages, self._texts, advance).items():
+                    self.site[path], self.verified[path] = made.name, made.verified
+            with progress.stage("search"):
+                wait()
+        with progress.stage("verify"):
+            return self._faults(page.path for page in pages if page.redirect)
 
     def add_search(
         self, hand_written: Iterable[tuple[str, str]], unwanted: Callable[[], bool] = lambda: False
@@ -129,12 +163,8 @@ class Assembly:
         """Throw the pieces of an index away: nobody renews them, and a text may be withdrawn."""
         remove(self._config.cache / "search")
 
-    def faults(self, redirects: Iterable[str]) -> list[Fault]:
-        """Return everything that is wrong with the site; an empty list means that it may be published.
-
-        Args:
-            redirects: the pages that lead on to another.
-        """
+    def _faults(self, redirects: Iterable[str]) -> list[Fault]:
+        """Return everything that is wrong with the site, given the pages that lead on to another."""
         articles = (f"articles/{a.article.id}/index.html" for a in self._archive.articles)
         entries = (f"glossary/{entity_id}/index.html" for entity_id in self._archive.entities)
         return [

@@ -1,51 +1,37 @@
-"""Handing: what MkDocs is told of generated pages: it builds those in its navigation, and knows all the others."""
+"""Handing: what MkDocs is told of generated pages: it builds none, but they are in its navigation and have links."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
-from generator.publish.shells import headings_of, nested, with_title
+from generator.publish.front_matter import page_meta
+from generator.publish.shells import nested
 from generator.render.addresses import ARTICLES, BROWSE, GLOSSARY, HOME, src_uri
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
+    from mkdocs.structure.nav import Navigation
     from mkdocs.structure.pages import Page as MkDocsPage
 
     from generator.config import ArchiveConfig
     from generator.model import Page
     from generator.publish.shells import Heading
-    from generator.render.templates import Templates
-
-IN_NAVIGATION = tuple(map(src_uri, (HOME, ARTICLES, GLOSSARY, BROWSE)))
-"""Generated pages that are tabs."""
 
 
 class _Known(File):
-    """A page that MkDocs need not build: it is here for the links of those that people wrote."""
+    """A page that MkDocs need not build: it is here for the navigation, and for the links of what people wrote."""
 
     def is_documentation_page(self) -> bool:
         return False
 
     def copy_file(self, dirty: bool = False) -> None:  # noqa: FBT001, FBT002 - MkDocs' signature
         """Copy nothing: the page is made elsewhere."""
-
-
-def show(page: Page, shown: MkDocsPage, templates: Templates) -> str:
-    """Return the content of a generated page that MkDocs builds, and give it its outline.
-
-    Raises:
-        ArchiveError: a page template of the archive cannot be used.
-    """
-    content, top = with_title(templates.html(page), str(shown.meta["title"]))
-    shown.toc = outline(str(shown.meta["title"]), top, headings_of(content))
-    return content
 
 
 def outline(title: str, anchor: str, headings: Sequence[Heading]) -> TableOfContents:
@@ -62,8 +48,8 @@ def listed(heading: Heading, below: Sequence[Heading]) -> AnchorLink:
     return item
 
 
-def hand_over(pages: Iterable[Page], archive: ArchiveConfig, files: Files, config: MkDocsConfig) -> set[str]:
-    """Add generated pages, and our styles and scripts, to the files that MkDocs knows; return which it builds.
+def hand_over(pages: Iterable[Page], archive: ArchiveConfig, files: Files, config: MkDocsConfig) -> None:
+    """Add generated pages, and our styles and scripts, to the files that MkDocs knows.
 
     Args:
         pages: none of them has an address that a file has.
@@ -71,36 +57,34 @@ def hand_over(pages: Iterable[Page], archive: ArchiveConfig, files: Files, confi
         files: what MkDocs found.
         config: MkDocs' own.
     """
-    built = {*IN_NAVIGATION, *_named(config.nav)}
     for page in pages:
-        if page.src_uri in built:
-            file = File.generated(config, page.src_uri, content="", inclusion=InclusionLevel.INCLUDED)
-        else:
-            file = _Known(
-                page.src_uri,
-                None,
-                config.site_dir,
-                use_directory_urls=True,
-                dest_uri=page.path,
-                inclusion=InclusionLevel.NOT_IN_NAV,
-            )
+        file = _Known(
+            page.src_uri,
+            None,
+            config.site_dir,
+            use_directory_urls=True,
+            dest_uri=page.path,
+            inclusion=InclusionLevel.NOT_IN_NAV,
+        )
+        file.generated_by = "news-archive"
         files.append(file)
     for asset in sorted(archive.assets.rglob("*")):
         uri = f"assets/{asset.relative_to(archive.assets).as_posix()}"
         if asset.is_file() and not files.get_file_from_path(uri):
             files.append(File.generated(config, uri, abs_src_path=str(asset)))
-    return built
 
 
-def _named(nav: object) -> Iterator[str]:
-    """Yield everything that a navigation of mkdocs.yml names."""
-    if isinstance(nav, str):
-        yield nav
-    elif isinstance(nav, Mapping):
-        yield from _named(list(nav.values()))
-    elif isinstance(nav, list):
-        for item in nav:
-            yield from _named(item)
+def tell_navigation(nav: Navigation, pages: Mapping[str, Page]) -> dict[str, MkDocsPage]:
+    """Tell the navigation of the generated pages in it what they are called, and return these by `src_uri`.
+
+    Args:
+        nav: of MkDocs.
+        pages: all generated pages by `src_uri`.
+    """
+    named = {shown.file.src_uri: shown for shown in nav.pages if shown.file.src_uri in pages}
+    for uri, shown in named.items():
+        shown.meta, shown.markdown = page_meta(pages[uri]), ""
+    return named
 
 
 def navigation(hand_written: list[File]) -> list[dict[str, str | list[str]]]:

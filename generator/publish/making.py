@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, Protocol, overload
 
 import msgspec
 
@@ -30,12 +30,21 @@ if TYPE_CHECKING:
 
     from generator.config import ArchiveConfig
     from generator.model import Page
-    from generator.publish.shells import Shell
-    from generator.publish.theme import Theme
+    from generator.publish.shells import Heading, Shell
     from generator.store import Records
 
 _AT_ONCE = 1000
 """Pages that are looked up, and results that are kept, together."""
+
+
+class Surroundings(Protocol):
+    """A theme, or what is known of it."""
+
+    def shell(self, page: Page) -> tuple[Shell | None, bytes]:
+        """Return the shell of a page, None where only `render` can make it, and what stands for either."""
+
+    def render(self, page: Page, content: str, headings: Sequence[Heading]) -> str:
+        """Return a whole page as the theme itself renders it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +76,7 @@ class Maker:
     """Makes the pages of one site."""
 
     config: ArchiveConfig
-    theme: Theme
+    theme: Surroundings
     records: Records
     objects: Objects
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import socket
-import sys
-from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,49 +15,28 @@ from mkdocs.config import load_config
 from mkdocs.exceptions import Abort, ConfigurationError
 
 from generator.issues import ArchiveError, BuildFailedError
+from generator.publish.frame import Run, encode_frame
+from generator.publish.reporting import NAME, talk_on_stderr
 from generator.publish.settings import others_take_part
 from generator.store import make_folder
 from generator.unchanged import look_at
 from generator.workers import without_collector
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from mkdocs.config.defaults import MkDocsConfig
 
     from generator.config import ArchiveConfig
     from generator.progress import Progress
-    from generator.unchanged import Seen
-
-PLUGIN = "news-archive"
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A build of MkDocs that succeeded."""
-
-    site: Path
-    """The folder."""
-    named: str
-    """The same, as it was named: part of it may be a link."""
-    files: dict[str, str]
-    """The digest of each file of the site, in hexadecimal, by its path below it."""
-    roots: tuple[Path, ...]
-    """What was read; empty where settings may have had more read than is known here."""
-    inputs: dict[str, Seen]
-    """Everything in these, as it was before it was read."""
-    said: tuple[str, ...]
-    """Warnings."""
 
 
 def run_build(config: ArchiveConfig, site_dir: Path | None, progress: Progress, *, search: bool) -> Run:
     """Build the site of an archive; warnings and errors go to stderr. See `build_site`."""
     settings = look_at([_config_file(config)])
-    with _talk_on_stderr(logging.WARNING) as said:
+    with talk_on_stderr(logging.WARNING) as said:
         mkdocs_config = _load(config, **({"site_dir": str(site_dir.resolve())} if site_dir else {}))
         roots, named = _roots(config, mkdocs_config), mkdocs_config.site_dir
         inputs = look_at(roots) | settings
-        plugin: Any = mkdocs_config.plugins[PLUGIN]
+        plugin: Any = mkdocs_config.plugins[NAME]
         plugin.search, plugin.progress = search, progress
         mkdocs_config.plugins.on_startup(command="build", dirty=False)
         try:
@@ -69,7 +46,11 @@ def run_build(config: ArchiveConfig, site_dir: Path | None, progress: Progress, 
             raise BuildFailedError(plugin.error.exit_code if plugin.error else 1) from error
         finally:
             mkdocs_config.plugins.on_shutdown()
-    return Run(Path(mkdocs_config.site_dir), named, plugin.assembly.site, roots, inputs, tuple(said))
+    frame = b""
+    if plugin.frame is not None:
+        warnings = tuple(line for line in said if line not in plugin.reported)
+        frame = encode_frame(replace(plugin.frame, said=warnings))
+    return Run(Path(mkdocs_config.site_dir), named, plugin.assembly.site, roots, inputs, tuple(said), frame)
 
 
 def _roots(config: ArchiveConfig, mkdocs_config: MkDocsConfig) -> tuple[Path, ...]:
@@ -90,7 +71,7 @@ def serve_site(config: ArchiveConfig, address: str | None = None) -> None:
         ArchiveError: mkdocs.yml is missing or wrong.
         BuildFailedError: the first build stopped.
     """
-    with _talk_on_stderr(logging.INFO):
+    with talk_on_stderr(logging.INFO):
         options: dict[str, Any] = _docs_dir(config) | ({"dev_addr": address} if address else {})
         loaded = _load(config, **({"dev_addr": address} if address else {}))
         _check_free(*loaded.dev_addr)
@@ -112,36 +93,6 @@ def _check_free(host: str, port: int) -> None:
         ) from error
 
 
-@contextmanager
-def _talk_on_stderr(level: int) -> Iterator[list[str]]:
-    """Let MkDocs' and our log lines of a level and above appear on stderr, as they are; yield what was said."""
-    said: list[str] = []
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_Plain(said))
-    handler.setLevel(level)
-    logger = logging.getLogger("mkdocs")
-    before = logger.level
-    logger.addHandler(handler)
-    logger.setLevel(level)
-    try:
-        yield said
-    finally:
-        logger.removeHandler(handler)
-        logger.setLevel(before)
-
-
-class _Plain(logging.Formatter):
-    """An issue stands first in its line, as editors open it."""
-
-    def __init__(self, said: list[str]) -> None:
-        super().__init__()
-        self._said = said
-
-    def format(self, record: logging.LogRecord) -> str:
-        self._said.append(record.getMessage().removeprefix(f"{PLUGIN}: "))
-        return self._said[-1]
-
-
 def _config_file(config: ArchiveConfig) -> Path:
     file = config.root / "mkdocs.yml"
     if not file.is_file():
@@ -159,8 +110,8 @@ def _load(config: ArchiveConfig, **options: str) -> MkDocsConfig:
         raise ArchiveError(
             f"mkdocs.yml is wrong: {error}", "see the lines above, and docs/commands.md"
         ) from error
-    if PLUGIN not in loaded.plugins:
-        raise ArchiveError("mkdocs.yml does not name our plugin", f"add the line 'plugins: [{PLUGIN}]'")
+    if NAME not in loaded.plugins:
+        raise ArchiveError("mkdocs.yml does not name our plugin", f"add the line 'plugins: [{NAME}]'")
     return loaded
 
 

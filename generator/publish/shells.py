@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from html import unescape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
 from markupsafe import escape
@@ -13,7 +13,7 @@ from markupsafe import escape
 from generator.publish.front_matter import page_meta
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from generator.model import Page
 
@@ -25,6 +25,27 @@ _MARKS = re.compile(f"{TITLE}|{DESCRIPTION}|{PATH}|{REDIRECT}|{CONTENT}|{OUTLINE
 _HEADING = re.compile(r'<h([23])\b(?=[^>]*\sid="([^"]*)")[^>]*>(.*?)</h\1>', re.DOTALL)
 _TOP = re.compile(r'<h1\b(?:[^>]*\sid="([^"]*)")?')
 _TAG = re.compile(r"<[^>]*>")
+
+
+class Kind(NamedTuple):
+    """Of what the pages of one shell are alike."""
+
+    section: str
+    """The first folder of their addresses, or the whole `src_uri` of a page in the navigation, which is alone."""
+    depth: int
+    """Folders below that."""
+    language: str | None
+    is_redirect: bool
+    is_described: bool
+
+
+def kind_of(page: Page, listed: Collection[str]) -> Kind:
+    """Return the kind of a page; `listed` are the `src_uri` of the pages in the navigation."""
+    said = page.language, bool(page.redirect), bool(page.description)
+    if page.src_uri in listed:
+        return Kind(page.src_uri, 0, *said)
+    section, *deeper = page.src_uri.removesuffix("/index.md").split("/")
+    return Kind(section, len(deeper), *said)
 
 
 @dataclass(frozen=True, slots=True)

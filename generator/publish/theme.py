@@ -7,6 +7,7 @@ page, so there each page is rendered by the theme itself.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -27,16 +28,18 @@ from generator.publish.shells import (
     TITLE,
     TOP,
     Heading,
+    Kind,
     Shell,
     fill,
     headings_of,
+    kind_of,
     pieces_of,
     with_title,
 )
 from generator.store import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from jinja2 import Environment
     from mkdocs.config.defaults import MkDocsConfig
@@ -53,35 +56,72 @@ _AWKWARD = """A &amp; B’s <i>“1” < 2</i> \\ 'x'"""
 class Theme:
     """The theme of a site, with all that MkDocs hands to its templates."""
 
-    def __init__(self, environment: Environment, config: MkDocsConfig, nav: Navigation, own: bytes) -> None:
-        """Take the theme; `own` stands for the archive's templates and what they may ask for, empty for none."""
+    def __init__(
+        self,
+        environment: Environment,
+        config: MkDocsConfig,
+        nav: Navigation,
+        listed: Mapping[str, MkDocsPage],
+        own: bytes,
+    ) -> None:
+        """Take the theme.
+
+        Args:
+            environment: of its templates.
+            config: MkDocs' own.
+            nav: the navigation of the site.
+            listed: the generated pages in that, by `src_uri`.
+            own: stands for the archive's templates and what they may ask for, empty for none.
+        """
         self._environment, self._config, self._nav, self._own = environment, config, nav, own
-        self._known: dict[tuple[object, ...], tuple[Shell | None, bytes]] = {}
+        self._listed = listed
+        self._known: dict[Kind, tuple[Shell | None, bytes]] = {}
+
+    @property
+    def shells(self) -> dict[Kind, tuple[Shell, bytes]] | None:
+        """All shells that were asked for, and what stands for each; None where a page has none."""
+        found = {kind: (shell, sign) for kind, (shell, sign) in self._known.items() if shell}
+        return None if self._own or len(found) < len(self._known) else found
 
     def shell(self, page: Page) -> tuple[Shell | None, bytes]:
         """Return the shell of a page, None where only `render` can make it, and what stands for either."""
         if self._own:
             return None, self._own
-        section, *deeper = page.src_uri.removesuffix("/index.md").split("/")
-        alike = (section, len(deeper), page.language, bool(page.redirect), bool(page.description))
-        if alike not in self._known:
-            rest = [PATH, *[DEEPER] * (len(deeper) - 1)] if deeper else []
-            self._known[alike] = self._learn(page, "/".join(rest), "/".join([section, *rest, "index.md"]))
-        return self._known[alike]
+        kind = kind_of(page, self._listed)
+        if kind not in self._known:
+            rest = [PATH, *[DEEPER] * (kind.depth - 1)] if kind.depth else []
+            src_uri = "/".join([kind.section, *rest, "index.md"]) if rest else page.src_uri
+            self._known[kind] = self._learn(page, "/".join(rest), src_uri)
+        return self._known[kind]
 
     def render(self, page: Page, content: str, headings: Sequence[Heading]) -> str:
         """Return a whole page as the theme itself renders it."""
-        file = File.generated(self._config, page.src_uri, content="", inclusion=InclusionLevel.NOT_IN_NAV)
-        shown = MkDocsPage(None, file, self._config)
-        shown.meta, shown.markdown = page_meta(page), ""
-        shown.content, top = with_title(content, str(shown.meta["title"]))
-        shown.toc = outline(str(shown.meta["title"]), top, headings)
-        context = get_context(self._nav, [], self._config, shown)
-        context = self._config.plugins.on_page_context(
-            context, page=shown, config=self._config, nav=self._nav
-        )
-        html = self._environment.get_template("main.html").render(context)
-        return self._config.plugins.on_post_page(html, page=shown, config=self._config)
+        with self._shown(page) as shown:
+            shown.content, top = with_title(content, str(shown.meta["title"]))
+            shown.toc = outline(str(shown.meta["title"]), top, headings)
+            context = get_context(self._nav, [], self._config, shown)
+            context = self._config.plugins.on_page_context(
+                context, page=shown, config=self._config, nav=self._nav
+            )
+            html = self._environment.get_template("main.html").render(context)
+            return self._config.plugins.on_post_page(html, page=shown, config=self._config)
+
+    @contextmanager
+    def _shown(self, page: Page) -> Iterator[MkDocsPage]:
+        """Give a page as MkDocs knows it: the one in the navigation, as active there, or one of its own."""
+        listed = self._listed.get(page.src_uri)
+        if listed is None:
+            file = File.generated(self._config, page.src_uri, content="", inclusion=InclusionLevel.NOT_IN_NAV)
+            shown = MkDocsPage(None, file, self._config)
+            shown.meta, shown.markdown = page_meta(page), ""
+            yield shown
+            return
+        before = listed.meta
+        listed.meta, listed.active = page_meta(page), True
+        try:
+            yield listed
+        finally:
+            listed.meta, listed.active = before, False
 
     def _learn(self, page: Page, rest: str, src_uri: str) -> tuple[Shell | None, bytes]:
         """Return the shell of all pages that are like this one, and what stands for it."""
@@ -92,12 +132,14 @@ class Theme:
             description=page.description and DESCRIPTION,
             redirect=page.redirect and REDIRECT,
         )
-        one, two = (Heading(2, name, name) for name in (FIRST, SECOND))
-        before, _, after = self.render(marked, _MARKED, [one, two]).partition(self._item(one, []))
-        between, _, after = after.partition(self._item(two, []))
+        headings = [Heading(2, name, name) for name in (FIRST, SECOND)]
+        outlined = self.render(marked, _MARKED, headings)
+        first, second = (self._item(heading, []) for heading in headings)
+        between = outlined.partition(first)[2].partition(second)[0]
+        outlined = outlined.replace(first + between + second, OUTLINE)  # twice on a page of the navigation
         shell = Shell(
             pieces_of(self.render(marked, _MARKED, []).replace(_MARKED, CONTENT), rest),
-            pieces_of((before + OUTLINE + after).replace(_MARKED, CONTENT), rest),
+            pieces_of(outlined.replace(_MARKED, CONTENT), rest),
             between,
             self._item(Heading(2, PATH, TITLE), []),
             self._branch(),

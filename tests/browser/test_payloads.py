@@ -10,9 +10,9 @@ from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 
 from generator import pipeline
+from generator.building import build_site
 from generator.config import find_archive
 from generator.publish.export import export_markdown
-from generator.publish.site import build_site
 from tests.payloads import PAYLOADS, SAMPLE
 from tests.publishing import environment_kept, read_tree
 

@@ -1,4 +1,4 @@
-"""Site: whether a site has to be built at all, and what a build left."""
+"""Building: whether a site has to be built at all, and if so, with MkDocs or without; what a build left."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 from generator.progress import Progress
 from generator.store import edition
-from generator.unchanged import Built, look_at_site, remember, unchanged
+from generator.unchanged import Built, compare, last_build, look_at_site, remember
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from generator.config import ArchiveConfig
+    from generator.publish.frame import Run
+    from generator.unchanged import Compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +54,39 @@ def build_site(
         BuildFailedError: the build stopped.
     """
     progress = progress or Progress()
-    last, options = config.cache / "last-build", _options(config, site_dir, search=search)
+    file, options = config.cache / "last-build", _options(config, site_dir, search=search)
     with progress.stage("compare"):
-        built = unchanged(last, options)
-    if built is not None and Path(built.named).resolve() == Path(built.site):
-        for line in built.warnings:
+        last = last_build(file, options)
+        compared = compare(last) if last else None
+    if last and compared and compared.nothing_changed and Path(last.named).resolve() == Path(last.site):
+        for line in last.warnings:
             print(line, file=sys.stderr)  # noqa: T201 - as the build itself did
-        return BuiltSite(Path(built.site), _count_pages(built.outputs), unchanged=True)
-    from generator.publish.running import run_build  # noqa: PLC0415 - half a second that the above does not need
-
-    run = run_build(config, site_dir, progress, search=search)
+        return BuiltSite(Path(last.site), _count_pages(last.outputs), unchanged=True)
+    run = _renewed(config, last, compared, progress) or _run(config, site_dir, progress, search=search)
     if run.roots:
         with progress.stage("remember"):
             outputs = look_at_site(run.site, run.files)
             places = tuple(map(str, run.roots)), run.inputs, str(run.site), run.named
-            remember(last, Built(edition(), options, *places, outputs, run.said))
+            remember(file, Built(edition(), options, *places, outputs, run.said, run.frame))
     return BuiltSite(run.site, _count_pages(run.files), unchanged=False)
+
+
+def _run(config: ArchiveConfig, site_dir: Path | None, progress: Progress, *, search: bool) -> Run:
+    """Let MkDocs build; it takes half a second to load."""
+    from generator.publish.running import run_build  # noqa: PLC0415 - see above
+
+    return run_build(config, site_dir, progress, search=search)
+
+
+def _renewed(
+    config: ArchiveConfig, last: Built | None, compared: Compared | None, progress: Progress
+) -> Run | None:
+    """Return what a build without MkDocs left; None where there can be none."""
+    if last is None or compared is None or not last.frame:
+        return None
+    from generator.renewing import renew  # noqa: PLC0415 - nor does an unchanged site need this
+
+    return renew(config, last, compared, progress)
 
 
 def _options(config: ArchiveConfig, site_dir: Path | None, *, search: bool) -> tuple[str, ...]:

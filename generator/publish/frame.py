@@ -1,0 +1,110 @@
+"""Frame: what of a site does not come from its seeds: what MkDocs wrote, and what the theme puts around pages.
+
+While nothing but seeds has changed, a site is built beside the frame of the last build, and MkDocs is not started.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from generator.publish.shells import Kind, Shell, kind_of
+from generator.publish.verify import Verified  # noqa: TC001 - what decodes a frame looks up its types
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from generator.model import Page
+    from generator.publish.shells import Heading
+    from generator.unchanged import Seen
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What MkDocs wrote."""
+
+    files: dict[str, str]
+    """The digest of each file by its path below the site."""
+    pages: dict[str, Verified]
+    """What is known of those that are pages, by the same path."""
+    hand_written: tuple[tuple[str, str], ...]
+    """(address, file), below the site, of the pages that were not made from seeds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What a site is built beside."""
+
+    site_name: str
+    site_url: str | None
+    search: bool
+    """Whether the site has a search of ours."""
+    strict: bool
+    """Whether a warning stops a build."""
+    written: Written
+    taken: tuple[str, ...]
+    """The `src_uri` of what is in docs/: no generated page has one of these."""
+    titles: dict[str, str]
+    """Of the generated pages in the navigation, by `src_uri`: they are on every page."""
+    shells: tuple[tuple[Kind, Shell, bytes], ...]
+    """What stands around pages, by their kind, and what stands for that."""
+    said: tuple[str, ...] = ()
+    """What MkDocs warned of."""
+
+    def fits(self, pages: Sequence[Page]) -> bool:
+        """Tell whether these generated pages can be published in it."""
+        kinds = {kind for kind, _, _ in self.shells}
+        by_uri = {page.src_uri: page for page in pages}
+        return (
+            by_uri.keys().isdisjoint(self.taken)
+            and all(uri in by_uri and by_uri[uri].title == title for uri, title in self.titles.items())
+            and {kind_of(page, self.titles) for page in pages} <= kinds
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A build that succeeded."""
+
+    site: Path
+    """The folder."""
+    named: str
+    """The same, as it was named: part of it may be a link."""
+    files: dict[str, str]
+    """The digest of each file of the site, in hexadecimal, by its path below it."""
+    roots: tuple[Path, ...]
+    """What was read; empty where settings may have had more read than is known here."""
+    inputs: dict[str, Seen]
+    """Everything in these, as it was before it was read."""
+    said: tuple[str, ...]
+    """Warnings."""
+    frame: bytes
+    """What another site can be built beside; empty for none."""
+
+
+class KnownTheme:
+    """The theme as far as a frame knows it."""
+
+    def __init__(self, frame: Frame) -> None:
+        self._listed = frame.titles
+        self._shells = {kind: (shell, sign) for kind, shell, sign in frame.shells}
+
+    def shell(self, page: Page) -> tuple[Shell | None, bytes]:
+        """Return the shell of a page of a kind that is known, and what stands for it."""
+        return self._shells[kind_of(page, self._listed)]
+
+    def render(self, page: Page, content: str, headings: Sequence[Heading]) -> str:
+        """Do nothing: that every page has a shell is what makes a frame."""
+        raise NotImplementedError
+
+
+encode_frame = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(Frame).decode
+
+
+def decode_frame(data: bytes) -> Frame | None:
+    """Return the frame that was encoded; None where there was none."""
+    return _decode(data) if data else None

@@ -1,0 +1,83 @@
+"""Reporting: what a build says of an archive and of its site, through the logger that MkDocs shows."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from generator.issues import Level, SeedsError, SiteError, has_errors, summary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from generator.issues import Issue
+    from generator.publish.verify import Fault
+
+NAME = "news-archive"
+"""Of our plugin."""
+_LEVELS = {Level.ERROR: logging.ERROR, Level.WARNING: logging.WARNING, Level.NOTICE: logging.INFO}
+
+Log = logging.Logger | logging.LoggerAdapter[logging.Logger]
+
+
+def must_stop(issues: Sequence[Issue], *, strict: bool) -> bool:
+    """Tell whether the issues of the seeds stop a build; `strict` says that warnings do."""
+    warned = any(issue.level is Level.WARNING for issue in issues)
+    return has_errors(issues) or (strict and warned)
+
+
+def report_issues(log: Log, issues: Sequence[Issue], seeds: int, *, strict: bool) -> None:
+    """Log the issues of so many seeds.
+
+    Raises:
+        SeedsError: there is an error among them; or a warning, where these stop a build.
+    """
+    for issue in issues:
+        log.log(_LEVELS[issue.level], "%s", issue)
+    if must_stop(issues, strict=strict):
+        raise SeedsError(f"{summary(seeds, issues)}; the last good site stays")
+
+
+def report_faults(log: Log, faults: Sequence[Fault]) -> None:
+    """Log what is wrong with a site.
+
+    Raises:
+        SiteError: anything is.
+    """
+    for fault in faults:
+        log.error("%s", fault)
+    if faults:
+        counted = f"{len(faults)} fault{'' if len(faults) == 1 else 's'}"
+        raise SiteError(f"{counted} in the built site; the last good site stays")
+
+
+@contextmanager
+def talk_on_stderr(level: int) -> Iterator[list[str]]:
+    """Let MkDocs' and our log lines of a level and above appear on stderr, as they are; yield what was said."""
+    said: list[str] = []
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Plain(said))
+    handler.setLevel(level)
+    logger = logging.getLogger("mkdocs")
+    before = logger.level
+    logger.addHandler(handler)
+    logger.setLevel(level)
+    try:
+        yield said
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(before)
+
+
+class _Plain(logging.Formatter):
+    """An issue stands first in its line, as editors open it."""
+
+    def __init__(self, said: list[str]) -> None:
+        super().__init__()
+        self._said = said
+
+    def format(self, record: logging.LogRecord) -> str:
+        self._said.append(record.getMessage().removeprefix(f"{NAME}: "))
+        return self._said[-1]

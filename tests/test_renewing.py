@@ -1,0 +1,165 @@
+"""Where nothing but seeds has changed, a site is built without MkDocs, and is the same as with it."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from generator.building import build_site
+from generator.issues import BuildFailedError
+from generator.progress import Progress
+from tests.publishing import HARBOUR, build, copy_tiny, environment_kept, read_tree, replace_in
+
+ARTICLE = "---\ntitle: New\nlanguage: en\ndate: 2031-09-01\n---\nWords.\n"
+
+
+@pytest.fixture
+def config(tmp_path):
+    made = copy_tiny(tmp_path / "archive")
+    build(made)
+    return made
+
+
+def started_mkdocs(config):
+    """Build, and tell whether MkDocs took part; the site must be that of a build from nothing."""
+    progress = Progress()
+    with environment_kept():
+        site = read_tree(build_site(config, progress=progress).site)
+    other = config.root.with_name("other")
+    shutil.copytree(config.root, other, ignore=shutil.ignore_patterns("site", ".cache"))
+    build(type(config)(other))
+    assert site == read_tree(other / "site")
+    shutil.rmtree(other)
+    return "mkdocs" in dict(progress.timings)
+
+
+def new_article(config, text=ARTICLE, name="new"):
+    file = config.seeds / f"articles/2031/09/{name}.md"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, "utf-8")
+    return file
+
+
+def new_entry(config):
+    (config.seeds / "glossary/lighthouse.md").write_text(
+        "---\nname: Lighthouse\nkind: place\ndescription: A light.\n---\nIt shines.\n"
+    )
+
+
+def more_words(file):
+    file.write_text(f"{file.read_text('utf-8')}\nMore words.\n", "utf-8")
+
+
+SEEDS = {
+    "an article is edited": lambda c: more_words(c.seeds / "articles/2031/04/arabic.md"),
+    "an article comes": new_article,
+    "an article goes": lambda c: (c.root / HARBOUR).unlink(),
+    "an entry comes": new_entry,
+}
+
+
+@pytest.mark.parametrize("change", SEEDS.values(), ids=SEEDS)
+def test_seeds_alone_do_without_mkdocs(config, change):
+    change(config)
+    assert not started_mkdocs(config)
+
+
+def hand_written(config):
+    (config.root / "docs/about.md").write_text("# About\n\nOther words.\n")
+
+
+def new_template(config):
+    file = config.root / "templates/pages/moved.html.j2"
+    file.parent.mkdir(parents=True)
+    file.write_text('<h1 id="page-title">Moved to {{ target }}</h1>\n')
+
+
+OTHERS = {
+    "a page that somebody wrote": hand_written,
+    "the settings": lambda c: replace_in(c.root / "mkdocs.yml", "site_name:", "copyright: ours\nsite_name:"),
+    "a template": new_template,
+    "an article of a kind that has not been there": lambda c: new_article(
+        c, ARTICLE.replace("language: en", "language: he")
+    ),
+}
+
+
+@pytest.mark.parametrize("change", OTHERS.values(), ids=OTHERS)
+def test_anything_else_takes_mkdocs_once(config, change):
+    change(config)
+    assert started_mkdocs(config)
+    new_article(config, name="second")
+    assert not started_mkdocs(config)
+
+
+def test_the_navigation_may_name_generated_pages(config):
+    with (config.root / "mkdocs.yml").open("a") as settings:
+        settings.write("nav: [index.md, {Lights: [glossary/lighthouse/index.md]}, about.md]\n")
+    new_entry(config)
+    assert started_mkdocs(config)
+    file = config.seeds / "glossary/lighthouse.md"
+    replace_in(file, "It shines", "It shines brightly")
+    assert not started_mkdocs(config)
+    replace_in(file, "name: Lighthouse", "name: The lighthouse")  # it stands on every page
+    assert started_mkdocs(config)
+
+
+def test_a_page_of_docs_goes_before_a_new_one_of_the_same_address(config):
+    page = config.root / "docs/glossary/lighthouse/index.md"
+    page.parent.mkdir(parents=True)
+    page.write_text("# Lighthouse\n\nBy hand.\n")
+    with pytest.raises(BuildFailedError):  # no seed has such a page
+        build(config)
+    new_entry(config)
+    assert started_mkdocs(config)
+
+
+def test_a_dead_link_is_told_as_mkdocs_tells_it(config, capsys):
+    (config.root / "docs/about.md").write_text("# About\n\n[New](articles/2031/09/new/index.md)\n")
+    file = new_article(config)
+    build(config)
+    file.unlink()
+    capsys.readouterr()
+    with pytest.raises(BuildFailedError):
+        build(config)
+    renewed = capsys.readouterr().err
+    shutil.rmtree(config.cache)
+    with pytest.raises(BuildFailedError):
+        build(config)
+    assert capsys.readouterr().err == renewed
+    assert "articles/2031/09/new" in renewed
+
+
+def test_what_mkdocs_warned_of_is_said_again(config, capsys):
+    (config.root / "docs/about.md").write_text("# About\n\n![](nowhere.png)\n")
+    with (config.root / "mkdocs.yml").open("a") as settings:
+        settings.write("markdown_extensions: [admonition]\n")
+    (config.root / "docs/about.md").write_text("# About\n")
+    build(config)
+    said = capsys.readouterr().err
+    assert "admonition" in said
+    new_article(config)
+    assert not started_mkdocs(config)
+    assert capsys.readouterr().err.count("admonition") == 2
+
+
+def test_seeds_with_errors_leave_the_site(config, capsys):
+    before = read_tree(config.root / "site")
+    new_article(config, ARTICLE.replace("2031-09-01", "yesterday"))
+    with pytest.raises(BuildFailedError) as stopped:
+        build(config)
+    assert stopped.value.exit_code == 1
+    assert "the last good site stays" in capsys.readouterr().err
+    assert read_tree(config.root / "site") == before
+
+
+def test_a_folder_that_is_no_site_any_more_is_not_replaced(config):
+    site = config.root / "site"
+    shutil.rmtree(site)
+    site.mkdir()
+    (site / "thesis.txt").write_text("mine")
+    new_article(config)
+    with pytest.raises(BuildFailedError):
+        build(config)
+    assert (site / "thesis.txt").read_text() == "mine"
