@@ -41,9 +41,9 @@ from synthetic import names_of_entities, vocabulary, write_archive
 from generator import pipeline
 from generator.building import build_site
 from generator.config import find_archive
+from generator.objects import Objects
 from generator.publish.documents import article_document, entry_document
 from generator.publish.search import make_index
-from generator.store import Objects
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

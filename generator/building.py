@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from generator.progress import Progress
 from generator.store import edition
-from generator.unchanged import Built, compare, last_build, look_at_site, remember
+from generator.unchanged import Built, compare, last_build, look_at_site, remember, site_is_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -58,14 +58,15 @@ def build_site(
     with progress.stage("compare"):
         last = last_build(file, options)
         compared = compare(last) if last else None
-    if last and compared and compared.nothing_changed and Path(last.named).resolve() == Path(last.site):
+        unchanged = last and compared and not compared.changed and site_is_whole(last)
+    if last and unchanged and Path(last.named).resolve() == Path(last.site):
         for line in last.warnings:
             print(line, file=sys.stderr)  # noqa: T201 - as the build itself did
         return BuiltSite(Path(last.site), _count_pages(last.outputs), unchanged=True)
     run = _renewed(config, last, compared, progress) or _run(config, site_dir, progress, search=search)
     if run.roots:
         with progress.stage("remember"):
-            outputs = look_at_site(run.site, run.files)
+            outputs = look_at_site(run.site, run.files, run.known)
             places = tuple(map(str, run.roots)), run.inputs, str(run.site), run.named
             remember(file, Built(edition(), options, *places, outputs, run.said, run.frame))
     return BuiltSite(run.site, _count_pages(run.files), unchanged=False)

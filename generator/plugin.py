@@ -117,7 +117,7 @@ class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
             self._published = self._target(config)
             recover(self._published)
             self._held.callback(recover, self._published)
-            self.assembly = self._held.enter_context(Assembly(self._config, self._archive))
+            self.assembly = self._held.enter_context(Assembly(self._config, self._archive, {}))
         config.site_dir = str(self.assembly.work)
         self._mkdocs = ExitStack()
         self._mkdocs.enter_context(self._stage("mkdocs"))

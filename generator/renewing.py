@@ -14,10 +14,12 @@ from generator.publish.frame import KnownTheme, Run, decode_frame
 from generator.publish.reporting import NAME, must_stop, report_issues, talk_on_stderr
 from generator.publish.swap import check_target, lock, recover
 from generator.store import Records
+from generator.unchanged import states_of
 from generator.workers import without_collector
 
 if TYPE_CHECKING:
     from generator.config import ArchiveConfig
+    from generator.objects import State
     from generator.progress import Progress
     from generator.publish.frame import Frame
     from generator.unchanged import Built, Compared
@@ -43,20 +45,25 @@ def renew(config: ArchiveConfig, last: Built, compared: Compared, progress: Prog
         return None
     with talk_on_stderr(logging.WARNING) as said, without_collector():
         try:
-            files = _renew(config, frame, Path(last.site), compared, progress)
+            found = _renew(config, frame, last, progress)
         except ArchiveError as error:
             log.error("%s", error)  # noqa: TRY400 - its cause is in its words
             raise BuildFailedError(error.exit_code) from error
-    if files is None:
+    if found is None:
         return None
+    files, known = found
     roots = tuple(map(Path, last.roots))
-    return Run(Path(last.site), last.named, files, roots, compared.inputs, tuple(said), last.frame)
+    return Run(Path(last.site), last.named, files, roots, compared.inputs, tuple(said), last.frame, known)
 
 
 def _renew(
-    config: ArchiveConfig, frame: Frame, published: Path, compared: Compared, progress: Progress
-) -> dict[str, str] | None:
-    """Return the digest of each file of the new site by its path; None where it does not go into the frame."""
+    config: ArchiveConfig, frame: Frame, last: Built, progress: Progress
+) -> tuple[dict[str, str], dict[str, State]] | None:
+    """Return the digest of each file of the new site by its path, and the states in which some of them are known to be.
+
+    None where the site does not go into the frame.
+    """
+    published = Path(last.site)
     with progress.stage("seeds"), closing(Records(config.cache / "articles.db")) as known:
         annotated = pipeline.annotate(config, known)
     issues, seeds = annotated.issues, annotated.seeds.count
@@ -74,7 +81,7 @@ def _renew(
             held.enter_context(lock(published))
             recover(published)
             held.callback(recover, published)
-            assembly = held.enter_context(Assembly(config, archive, compared.whole))
+            assembly = held.enter_context(Assembly(config, archive, states_of(last)))
         if not assembly.has(frame.written) or assembly.complete(
             frame.written, pages, KnownTheme(frame), progress, site_url=frame.site_url, search=frame.search
         ):
@@ -86,4 +93,4 @@ def _renew(
             assembly.forget_search()
         with progress.stage("put in place"):
             assembly.publish(published)
-        return assembly.site
+        return assembly.site, assembly.states

@@ -14,7 +14,6 @@ import sys
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
-from stat import S_IMODE
 from typing import TYPE_CHECKING
 
 from filelock import FileLock
@@ -212,85 +211,3 @@ def _open(name: str) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
-
-
-class Objects:
-    """Files by the digests of their bytes. A published file is the very file that is kept, where that can be."""
-
-    def __init__(self, folder: Path, whole: Mapping[str, int] | None = None) -> None:
-        """Keep objects in a folder, which is made with the first of them.
-
-        Args:
-            folder: where they lie.
-            whole: the inodes of those that are known to be there, byte for byte, by their names.
-        """
-        self.folder = folder
-        self._root = str(folder)
-        self._whole = whole or {}
-
-    def path(self, name: str) -> str:
-        """Return where the object of a digest, in hexadecimal, lies."""
-        return f"{self._root}/{name[:2]}/{name[2:]}"  # tens of thousands a build; pathlib takes ten times as long
-
-    def add(self, content: bytes) -> str:
-        """Keep bytes and return their digest."""
-        name = hashlib.sha256(content).hexdigest()
-        try:
-            with open(self.path(name), "xb") as new:  # noqa: PTH123 - see above
-                new.write(content)
-        except FileExistsError:
-            if not self.is_whole(name):
-                remove(Path(self.path(name)))
-                return self.add(content)
-        except (FileNotFoundError, NotADirectoryError):
-            make_folder(Path(self.path(name)).parent)
-            return self.add(content)
-        return name
-
-    def read(self, name: str) -> bytes | None:
-        """Return the bytes of an object; None where it is not there, byte for byte."""
-        try:
-            with open(self.path(name), "rb") as file:  # noqa: PTH123 - see above
-                content = file.read()
-        except OSError:
-            return None
-        return content if hashlib.sha256(content).hexdigest() == name else None
-
-    def is_whole(self, name: str) -> bool:
-        """Tell whether an object is there, byte for byte."""
-        known = self._whole.get(name)
-        if known is not None:
-            with suppress(OSError):
-                if os.lstat(self.path(name)).st_ino == known:
-                    return True
-        return self.read(name) is not None
-
-    def place(self, name: str, target: str | Path) -> None:
-        """Let an object appear at `target`, whose folder exists, as a second name of it or as a copy."""
-        try:
-            os.link(self.path(name), target)
-        except OSError:
-            shutil.copyfile(self.path(name), target)
-
-    def inodes(self) -> dict[str, int]:
-        """Return the number by which the file system knows each object, and give each the mode of a new file.
-
-        A published file may be the object itself: what somebody does to the mode of one is done to the other.
-        """
-        found: dict[str, int] = {}
-        mode = usual_mode(0o666)
-        for folder in filter(Path.is_dir, self.folder.glob("??")):
-            with os.scandir(folder) as entries:
-                for entry in entries:
-                    if entry.is_file(follow_symlinks=False) and S_IMODE(entry.stat().st_mode) != mode:
-                        os.chmod(entry.path, mode)  # noqa: PTH101 - as above
-                    found[folder.name + entry.name] = entry.inode()
-        return found
-
-    def keep_only(self, names: Iterable[str]) -> None:
-        """Throw away every object but these."""
-        wanted = set(names)
-        for folder in filter(Path.is_dir, self.folder.glob("??")):
-            for file in folder.iterdir():
-                if folder.name + file.name not in wanted:
-                    remove(file)

@@ -16,11 +16,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from generator.objects import state_of
 from generator.store import digest, edition, remove
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
+
+    from generator.objects import State
 
 _COARSE, _FINE = 2_000_000_000, 50_000_000
 """Nanoseconds between two times that a file system can tell apart, at most: one that counts seconds, and others."""
@@ -66,21 +69,12 @@ class Built:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What has become of the files of a build."""
+    """What has become of the files that a build read."""
 
     inputs: dict[str, Seen]
-    """Everything that it read, as it is now, by path."""
+    """All of them, as they are now, by path."""
     changed: frozenset[str]
     """The paths of what is another, new or gone."""
-    whole: dict[str, int]
-    """The inodes of those files of the site that are as they were, by their digests in hexadecimal."""
-    site_is_whole: bool
-    """Whether nothing else is in the site, and nothing is missing."""
-
-    @property
-    def nothing_changed(self) -> bool:
-        """Whether another build would give the very same."""
-        return self.site_is_whole and not self.changed
 
 
 _UNKNOWN = Seen(-1, 0, 0, 0, b"")
@@ -111,20 +105,24 @@ def last_build(file: Path, options: tuple[str, ...]) -> Built | None:
 
 
 def compare(built: Built) -> Compared:
-    """Look what has become of the files of a build."""
+    """Look what has become of the files that a build read."""
     now = time.time_ns()
     states = {path: state for root in built.roots for path, state in _files(root)}
     same = {path for path, state in states.items() if _is(path, state, built.inputs.get(path, _UNKNOWN))}
     inputs = {
         path: built.inputs[path] if path in same else _seen(path, state, now) for path, state in states.items()
     }
+    changed = frozenset((states.keys() | built.inputs.keys()) - same)
+    return Compared(inputs, changed)
+
+
+def site_is_whole(built: Built) -> bool:
+    """Tell whether every file of the site is as the build left it, and there is no other."""
     prefix = f"{built.site}/"
     there = {path.removeprefix(prefix): (path, state) for path, state in _files(built.site)}
-    good = {key for key, (path, state) in there.items() if _is(path, state, built.outputs.get(key, _UNKNOWN))}
-    whole = {built.outputs[key].digest.hex(): built.outputs[key].inode for key in good}
-    site_is_whole = len(good) == len(there) == len(built.outputs)
-    changed = frozenset((states.keys() | built.inputs.keys()) - same)
-    return Compared(inputs, changed, whole, site_is_whole)
+    return there.keys() == built.outputs.keys() and all(
+        _is(path, state, built.outputs[key]) for key, (path, state) in there.items()
+    )
 
 
 def remember(file: Path, built: Built) -> None:
@@ -134,22 +132,36 @@ def remember(file: Path, built: Built) -> None:
     file.write_bytes(digest(content) + content)
 
 
-def look_at_site(site: Path, files: Mapping[str, str]) -> dict[str, Seen]:
-    """Return every file of a site that was just put in place, given their digests in hexadecimal by path."""
+def look_at_site(site: Path, files: Mapping[str, str], known: Mapping[str, State]) -> dict[str, Seen]:
+    """Return every file of a site that was just put in place.
+
+    Args:
+        site: its folder.
+        files: the digest of each in hexadecimal, by path.
+        known: the states in which the files of some digests are known to be; others are looked at.
+    """
     now = time.time_ns()
+    found: dict[str, Seen] = {}
+    for path, name in files.items():
+        state = known.get(name)
+        if state is not None:
+            found[path] = Seen(*state, bytes.fromhex(name))
+        else:
+            found[path] = _seen(f"{site}/{path}", _state(f"{site}/{path}"), now, bytes.fromhex(name))
+    return found
+
+
+def states_of(built: Built) -> dict[str, State]:
+    """Return the states in which the files of a site were when a build left it, by their digests in hexadecimal."""
     return {
-        path: _seen(found, state, now, bytes.fromhex(files[path]))
-        for found, state in _files(str(site))
-        if (path := found.removeprefix(f"{site}/")) in files
+        seen.digest.hex(): (seen.size, seen.modified, seen.changed, seen.inode) for seen in built.outputs.values()
     }
 
 
 def _is(path: str, state: os.stat_result | None, seen: Seen) -> bool:
     if state is None:
         return False
-    if (state.st_size, state.st_mtime_ns, state.st_ctime_ns, state.st_ino) == (
-        seen.size, seen.modified, seen.changed, seen.inode,
-    ):  # fmt: skip
+    if state_of(state) == (seen.size, seen.modified, seen.changed, seen.inode):
         return True
     return bool(seen.digest) and state.st_size == seen.size and _read(path) == seen.digest
 
@@ -176,43 +188,45 @@ def _read(path: str) -> bytes:
         return b""
 
 
-def _files(root: str) -> Iterator[tuple[str, os.stat_result | None]]:
-    """Yield (path, state) of every file in a folder, or of the file itself; nothing where nothing is there.
+def _files(root: str) -> list[tuple[str, os.stat_result | None]]:
+    """Return (path, state) of every file in a folder, or of the file itself; nothing where nothing is there.
 
     The state is None where it does not tell whether a later build would read the same. A root may be a symbolic link to
     a folder; below it, none is followed.
     """
+    found: list[tuple[str, os.stat_result | None]] = []
     if os.path.isdir(root):  # noqa: PTH112 - thousands of them, here and below
         if os.path.islink(root):  # noqa: PTH114
-            yield root, _state(root)
-        yield from _inside(root)
+            found.append((root, _state(root)))
+        _look_inside(root, found)
     elif os.path.lexists(root):
-        yield from _file(root)
+        found += _file(root)
+    return found
 
 
-def _inside(folder: str) -> Iterator[tuple[str, os.stat_result | None]]:
+def _look_inside(folder: str, found: list[tuple[str, os.stat_result | None]]) -> None:
+    """Add what is in a folder to what was found."""
     try:
         with os.scandir(folder) as entries:
-            # A slash on every system: a site knows its files by such paths.
-            found = [(f"{folder}/{e.name}", e.is_symlink(), e.is_dir(follow_symlinks=False)) for e in entries]
+            there = list(entries)
     except OSError:
-        yield folder, None
+        found.append((folder, None))
         return
-    for path, is_link, is_folder in found:
-        if is_folder:
-            yield from _inside(path)
-        elif is_link:
-            yield from _file(path)
+    for entry in there:
+        path = f"{folder}/{entry.name}"  # a slash on every system: a site knows its files by such paths
+        if entry.is_dir(follow_symlinks=False):
+            _look_inside(path, found)
+        elif entry.is_symlink():
+            found += _file(path)
         else:
-            yield path, _state(path)
+            found.append((path, _state(path)))
 
 
-def _file(path: str) -> Iterator[tuple[str, os.stat_result | None]]:
-    """Yield the state of a file, and of that to which it leads as a symbolic link: None where that is a folder."""
+def _file(path: str) -> list[tuple[str, os.stat_result | None]]:
+    """Return the state of a file, and of that to which it leads as a symbolic link: None where that is a folder."""
     target = os.path.realpath(path)
     state = _state(target) if os.path.isfile(target) else None  # noqa: PTH113 - as above
-    yield path, state and _state(path)
-    yield target, state
+    return [(path, state and _state(path)), (target, state)]
 
 
 def _state(path: str) -> os.stat_result | None:

@@ -15,12 +15,12 @@ import pytest
 from generator import pipeline
 from generator.config import ArchiveConfig, find_archive
 from generator.issues import SiteError
+from generator.objects import Objects
 from generator.publish import pagefind, search
 from generator.publish.documents import article_document, bucket_of, entry_document, page_document
 from generator.publish.names import name_index, sound_of, words_of
 from generator.publish.search import MOST, SMALLEST, make_index, stretches
 from generator.publish.tree import lay_out
-from generator.store import Objects
 from tests.conftest import article_seed, entry_seed, write_seed
 from tests.publishing import copy_tiny, differing, read_tree, replace_in
 

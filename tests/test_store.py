@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from generator import store
-from generator.store import Objects, Records, digest
+from generator.objects import Objects, state_of
+from generator.store import Records, digest
 
 
 @pytest.fixture
@@ -135,7 +136,7 @@ def test_an_object_is_found_by_its_digest_and_placed_elsewhere(tmp_path):
     assert objects.is_whole(name)
     objects.place(name, tmp_path / "here")
     assert (tmp_path / "here").read_bytes() == b"content"
-    assert objects.inodes() == {name: (tmp_path / "here").stat().st_ino}
+    assert objects.inode(name) == (tmp_path / "here").stat().st_ino
 
 
 def test_an_object_whose_bytes_were_changed_is_not_whole_and_made_anew(tmp_path):
@@ -165,3 +166,19 @@ def test_objects_that_nobody_needs_go(tmp_path):
     assert objects.is_whole(kept)
     assert not objects.is_whole(gone)
     assert not Path(objects.path(gone)).exists()
+
+
+def test_an_object_in_the_state_in_which_it_was_whole_is_not_read_again(tmp_path):
+    made = Objects(tmp_path)
+    one, other = (made.add(text) for text in (b"one", b"other"))
+    known = {name: state_of(Path(made.path(name)).stat()) for name in (one, other)}
+    with Path(made.path(other)).open("r+b") as file:
+        file.write(b"OTHER")
+    objects = Objects(tmp_path, known)
+    assert objects.states == {one: known[one]}
+    assert objects.is_whole(one)
+    assert not objects.is_whole(other)
+    with Path(made.path(one)).open("r+b") as file:
+        file.write(b"ONE")
+    assert objects.is_whole(one), "it was read"
+    assert not Objects(tmp_path, known).is_whole(one)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from generator.objects import Objects
 from generator.publish.tree import clear_out, lay_out
-from generator.store import Objects
 from tests.publishing import read_tree
 
 WANTED = {"index.html": b"home", "a/index.html": b"a", "a/b/index.html": b"b", "c/d.txt": b"d"}

@@ -5,13 +5,21 @@ from __future__ import annotations
 import os
 import shutil
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
 from generator import unchanged as module
-from generator.store import Objects, edition
-from generator.unchanged import Built, compare, last_build, look_at, look_at_site, remember
+from generator.objects import Objects
+from generator.store import edition
+from generator.unchanged import (
+    Built,
+    compare,
+    last_build,
+    look_at,
+    look_at_site,
+    remember,
+    site_is_whole,
+)
 
 OPTIONS = ("", "True")
 
@@ -36,14 +44,14 @@ class Archive:
     def remember(self, inputs=None):
         roots = (str(self.read), str(self.read / "no-such-folder"))
         inputs = inputs or look_at([self.read])
-        outputs = look_at_site(self.site, self.files)
+        outputs = look_at_site(self.site, self.files, {})
         site = str(self.site)
         remember(self.last, Built(edition(), OPTIONS, roots, inputs, site, site, outputs, ("a warning",)))
 
     def unchanged(self):
         """Return the last build, if another one would give the very same."""
         built = last_build(self.last, OPTIONS)
-        return built if built and compare(built).nothing_changed else None
+        return built if built and not compare(built).changed and site_is_whole(built) else None
 
 
 @pytest.fixture
@@ -236,20 +244,7 @@ def test_what_became_of_each_file_is_told(archive):
     (archive.read / "deep/two").unlink()
     (archive.read / "new").write_text("")
     (archive.site / "index.html").write_text("index.htm1")
-    compared = compare(last_build(archive.last, OPTIONS))
+    built = last_build(archive.last, OPTIONS)
+    compared = compare(built)
     assert compared.changed == {str(archive.read / name) for name in ("one", "deep/two", "new")}
     assert compared.inputs.keys() == look_at([archive.read]).keys()
-    assert not compared.site_is_whole
-    page = archive.site / "a/index.html"
-    assert compared.whole == {archive.files["a/index.html"]: page.stat().st_ino}
-
-
-def test_what_is_known_to_be_whole_is_not_read_again(tmp_path):
-    made = Objects(tmp_path)
-    name = made.add(b"text")
-    known = Objects(tmp_path, {name: Path(made.path(name)).stat().st_ino})
-    other = Objects(tmp_path, {name: 0})
-    with Path(made.path(name)).open("r+b") as file:
-        file.write(b"txet")
-    assert known.is_whole(name)
-    assert not other.is_whole(name)

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from generator import pipeline
+from generator.objects import Objects
 from generator.publish.assembling import Assembly
-from tests.publishing import build, copy_tiny, replace_in
+from generator.publish.making import expected_of
+from generator.publish.verify import verify_page
+from tests.publishing import build, copy_tiny, read_tree, replace_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,10 +35,16 @@ class Built:
     pages: list
 
     def faults(self) -> list[str]:
-        """What is said of the site where all of it is what MkDocs wrote."""
-        with Assembly(self.config, self.archive) as assembly:
-            shutil.copytree(self.site, assembly.work, dirs_exist_ok=True)
-            assembly.add_written(self.pages, [], None)
+        """What is said of the site."""
+        planned = {page.path: page for page in self.pages}
+        texts = {f"articles/{a.article.id}/index.html": a.article.text for a in self.archive.articles}
+        objects = Objects(self.config.cache / "objects")
+        with Assembly(self.config, self.archive, {}) as assembly:
+            for path, content in read_tree(self.site).items():
+                assembly.site[path] = objects.add(content)
+                if path.endswith(".html"):
+                    expected = expected_of(planned.get(path), texts.get(path) or None)  # withdrawn texts are empty
+                    assembly.verified[path] = verify_page(path, content.decode(), expected)
             return [str(fault) for fault in assembly.faults(p.path for p in self.pages if p.redirect)]
 
 

@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Self
 
 from generator.issues import ArchiveError
+from generator.objects import Objects
 from generator.publish.frame import Written
 from generator.publish.making import Maker, expected_of
 from generator.publish.search import make_index
@@ -20,7 +21,7 @@ from generator.publish.sitemap import sitemaps
 from generator.publish.swap import lock, put_in_place, staging_folder
 from generator.publish.tree import clear_out, lay_out
 from generator.publish.verify import Fault, Verified, verify_census, verify_links, verify_page
-from generator.store import Objects, Records, lock_of, make_folder, remove
+from generator.store import Records, lock_of, make_folder, remove
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from generator.config import ArchiveConfig
     from generator.model import Archive, Page
+    from generator.objects import State
     from generator.progress import Progress
     from generator.publish.making import Surroundings
 
@@ -35,9 +37,9 @@ if TYPE_CHECKING:
 class Assembly:
     """A site while it is put together. Only one at a time has the archive's cache."""
 
-    def __init__(self, config: ArchiveConfig, archive: Archive, whole: Mapping[str, int] | None = None) -> None:
-        """Take what the site is made from, and the inodes of objects that are known to be whole."""
-        self._config, self._archive, self._whole = config, archive, whole
+    def __init__(self, config: ArchiveConfig, archive: Archive, known: Mapping[str, State]) -> None:
+        """Take what the site is made from, and the states in which the files of the last one were left."""
+        self._config, self._archive, self._known = config, archive, known
         self.work = config.cache / "mkdocs"
         """Where MkDocs writes."""
         self.site: dict[str, str] = {}
@@ -60,7 +62,7 @@ class Assembly:
         for left in self._config.cache.glob("served-*"):
             with suppress(ArchiveError), lock(left):  # by a server that was killed
                 remove(left)
-        self._objects = Objects(self._config.cache / "objects", self._whole)
+        self._objects = Objects(self._config.cache / "objects", self._known)
         self._records = Records(self._config.cache / "pages.db")
         return self
 
@@ -84,6 +86,7 @@ class Assembly:
                     wanted = expected_of(None, self._texts.get(path))
                     pages[path] = verify_page(path, content.decode(), wanted)
         files.pop("sitemap.xml", None)  # ours takes its place
+        remove(self.work)
         return Written(files, pages, tuple(hand_written))
 
     def has(self, written: Written) -> bool:
@@ -127,7 +130,7 @@ class Assembly:
             with progress.stage("search"):
                 wait()
         with progress.stage("verify"):
-            return self._faults(page.path for page in pages if page.redirect)
+            return self.faults(page.path for page in pages if page.redirect)
 
     def add_search(
         self, hand_written: Iterable[tuple[str, str]], unwanted: Callable[[], bool] = lambda: False
@@ -163,7 +166,7 @@ class Assembly:
         """Throw the pieces of an index away: nobody renews them, and a text may be withdrawn."""
         remove(self._config.cache / "search")
 
-    def _faults(self, redirects: Iterable[str]) -> list[Fault]:
+    def faults(self, redirects: Iterable[str]) -> list[Fault]:
         """Return everything that is wrong with the site, given the pages that lead on to another."""
         articles = (f"articles/{a.article.id}/index.html" for a in self._archive.articles)
         entries = (f"glossary/{entity_id}/index.html" for entity_id in self._archive.entities)
@@ -175,6 +178,11 @@ class Assembly:
 
     def _html(self, path: str) -> str:
         return (self._objects.read(self.site[path]) or b"").decode()
+
+    @property
+    def states(self) -> dict[str, State]:
+        """The states in which the files of some digests are known to be in the published site."""
+        return self._objects.states
 
     def publish(self, published: Path, *, complete: bool = True) -> None:
         """Put the site in the place of the published one, whole. Call it with the lock of that held.

@@ -14,10 +14,11 @@ from generator.publish.shells import Kind, Shell, kind_of
 from generator.publish.verify import Verified  # noqa: TC001 - what decodes a frame looks up its types
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from generator.model import Page
+    from generator.objects import State
     from generator.publish.shells import Heading
     from generator.unchanged import Seen
 
@@ -83,6 +84,8 @@ class Run:
     """Warnings."""
     frame: bytes
     """What another site can be built beside; empty for none."""
+    known: Mapping[str, State]
+    """The states in which the files of some digests are known to be."""
 
 
 class KnownTheme:

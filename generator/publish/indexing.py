@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.model import AnnotatedArticle, Entity
+from generator.objects import Objects
 from generator.publish.canonical import Index
 from generator.publish.documents import UNDATED, article_document, entry_document, page_document
 from generator.publish.pagefind import VERSION, index_pages
 from generator.publish.postings import Indexed, index_document, read_pages
 from generator.publish.tokens import cut
 from generator.publish.vocabulary import Vocabulary
-from generator.store import Objects, Records, digest, remove
+from generator.store import Records, digest, remove
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

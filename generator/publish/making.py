@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING, Protocol, overload
 
 import msgspec
 
+from generator.objects import Objects
 from generator.publish.shells import fill, headings_of
 from generator.publish.verify import Expected, Verified, verify_page
 from generator.read.blocks import words_without_marks
 from generator.render.pages import decode, encode
 from generator.render.templates import Templates
-from generator.store import Objects, digest
+from generator.store import digest
 from generator.workers import share, without_collector
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ object itself under a second name, and so told from all others by its inode, wit
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from stat import S_IMODE
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from generator.store import Objects
+    from generator.objects import Objects
 
 
 def lay_out(site: Mapping[str, str], folder: Path, objects: Objects) -> None:
@@ -40,16 +41,32 @@ def lay_out(site: Mapping[str, str], folder: Path, objects: Objects) -> None:
 
 def clear_out(site: Mapping[str, str], folder: Path, objects: Objects) -> set[str]:
     """Remove from a folder whatever is not a file of the site, and return the paths of those that are."""
-    inodes = objects.inodes() if folder.stat().st_dev == objects.folder.stat().st_dev else {}
-    wanted = {path: inodes.get(name) for path, name in site.items()}
     there: set[str] = set()
     mode = usual_mode(0o777)
     folder.chmod(mode)
-    _clear(str(folder), "", wanted, there, mode)
+    wanted = site if folder.stat().st_dev == objects.folder.stat().st_dev else {}
+    _clear(str(folder), "", _Wanted(wanted, objects, there, mode))
     return there
 
 
-def _clear(folder: str, below: str, wanted: Mapping[str, int | None], there: set[str], mode: int) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What a folder is cleared out for."""
+
+    site: Mapping[str, str]
+    objects: Objects
+    there: set[str]
+    """Files of it that were found."""
+    mode: int
+    """Of folders."""
+
+    def takes(self, path: str, entry: os.DirEntry[str]) -> bool:
+        """Tell whether a file is the very object that belongs there."""
+        name = self.site.get(path)
+        return name is not None and self.objects.inode(name) == entry.inode() and not entry.is_symlink()
+
+
+def _clear(folder: str, below: str, wanted: _Wanted) -> bool:
     """Do that below a folder, and tell whether anything is left in it."""
     left = False
     with os.scandir(folder) as entries:
@@ -57,14 +74,14 @@ def _clear(folder: str, below: str, wanted: Mapping[str, int | None], there: set
     for entry in found:
         path = below + entry.name
         if entry.is_dir(follow_symlinks=False):
-            if S_IMODE(entry.stat().st_mode) != mode:
-                os.chmod(entry.path, mode)  # noqa: PTH101 - see below
-            if _clear(entry.path, f"{path}/", wanted, there, mode):
+            if S_IMODE(entry.stat().st_mode) != wanted.mode:
+                os.chmod(entry.path, wanted.mode)  # noqa: PTH101 - see below
+            if _clear(entry.path, f"{path}/", wanted):
                 left = True
             else:
                 os.rmdir(entry.path)  # noqa: PTH106 - thousands of them; pathlib takes as long again
-        elif wanted.get(path) == entry.inode() and not entry.is_symlink():
-            there.add(path)
+        elif wanted.takes(path, entry):
+            wanted.there.add(path)
             left = True
         else:
             os.unlink(entry.path)  # noqa: PTH108 - see above
