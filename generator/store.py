@@ -16,10 +16,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from filelock import FileLock
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from filelock import FileLock
 
 _PACKAGE = Path(__file__).resolve().parent
 _AT_ONCE = 500
@@ -87,6 +87,8 @@ def make_folder(place: Path) -> None:
 
 def lock_of(file: Path) -> FileLock:
     """Return a lock, to be acquired, that stands in a file of a cache."""
+    from filelock import FileLock  # noqa: PLC0415 - where nothing has changed, nothing is locked
+
     make_folder(file.parent)
     if file.is_dir() or file.is_symlink():
         remove(file)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import click
 
 from generator.issues import Issue, Level, has_errors
-from generator.read.dates import parse_date, propose_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,6 +32,8 @@ class _Date(click.ParamType["Edtf"]):
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Edtf:
         """Return the date, or fail with how to write one."""
+        from generator.read.dates import parse_date, propose_date  # noqa: PLC0415 - most commands need no nouns
+
         try:
             return parse_date(str(value))
         except ValueError:
