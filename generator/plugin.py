@@ -7,25 +7,23 @@ made beside it; then everything is verified and put in place at once: an error l
 from __future__ import annotations
 
 import logging
-import shutil
-import threading
-from contextlib import ExitStack, closing, contextmanager, suppress
-from itertools import count
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from mkdocs.exceptions import MkDocsException, PluginError
-from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
+from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.utils import CountHandler
 
 from generator import pipeline
 from generator.config import find_archive
 from generator.issues import ArchiveError
+from generator.live import Live
 from generator.progress import Progress
 from generator.publish.assembling import Assembly
 from generator.publish.frame import Frame
 from generator.publish.handing import hand_over, navigation, tell_navigation
-from generator.publish.reporting import NAME, report_faults, report_issues
+from generator.publish.reporting import log, report_faults, report_issues
 from generator.publish.serving import serve_from, watch
 from generator.publish.settings import (
     apply_settings,
@@ -34,6 +32,7 @@ from generator.publish.settings import (
     others_take_part,
     own_templates,
     prepare_theme,
+    read_from,
 )
 from generator.publish.swap import check_target, lock, recover
 from generator.publish.theme import Theme
@@ -51,8 +50,6 @@ if TYPE_CHECKING:
     from mkdocs.structure.pages import Page as MkDocsPage
 
     from generator.publish.frame import Written
-
-log = get_plugin_logger(NAME)
 
 
 class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
@@ -73,12 +70,7 @@ class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         self._command: Literal["build", "gh-deploy", "serve"] = "build"
         self._held = ExitStack()
         """While a build runs: first what cleans up after it, then the locks."""
-        self._indexing = ExitStack()
-        """While the index of served pages is made: tells it to stop, and waits until it has."""
-        self._served: Path | None = None
-        """Where the pages lie that are served."""
-        self._serving = ExitStack()
-        """As long as they are: removes that folder, and lets go of it."""
+        self._live = Live()
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Note the command. That this method exists keeps the instance alive between the rebuilds of `mkdocs serve`."""
@@ -95,10 +87,12 @@ class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
                 own = (self._config.root / name for name in ("seeds", "templates", "docs", ".cache"))
                 sources = [*own, Path(config.docs_dir)]
                 check_target(Path(config.site_dir).resolve(), sources)
+        if self._command == "serve":
+            self._live.begin(read_from(config, self._config))
         with self._stage("seeds"), closing(Records(self._config.cache / "articles.db")) as known:
             annotated = pipeline.annotate(self._config, known)
             self.reported = [str(issue) for issue in annotated.issues]
-            report_issues(log, annotated.issues, annotated.seeds.count, strict=config.strict)
+            report_issues(annotated.issues, annotated.seeds.count, strict=config.strict)
         with self._stage("link"):
             self._archive = pipeline.link(annotated)
         fix_build_date(self._archive)
@@ -109,7 +103,6 @@ class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
         """Turn MkDocs to a folder of ours: it wipes the one it builds into."""
-        self._indexing.close()
         with self._stage("plan"):
             pages = pipeline.plan(self._archive, config.site_name, search=config.extra["archive_search"])
             self._pages = {page.src_uri: page for page in pages}
@@ -125,27 +118,15 @@ class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
     def _target(self, config: MkDocsConfig) -> Path:
         """Return where the site goes, locked; the folder that `mkdocs serve` names may lie on another file system."""
         if self._command == "serve":
-            return self._served_folder()
+            return self._live.folder(self._config.cache)
         published = Path(config.site_dir).resolve()
         self._held.enter_context(lock(published))
         return published
 
-    def _served_folder(self) -> Path:
-        """Return a folder that no other `mkdocs serve` serves from; it is there as long as this one runs."""
-        for number in count(1) if self._served is None else ():
-            folder = self._config.cache / f"served-{number}"
-            with suppress(ArchiveError):
-                self._serving.enter_context(lock(folder))
-                self._serving.callback(shutil.rmtree, folder, ignore_errors=True)
-                self._served = folder
-                break
-        assert self._served is not None
-        return self._served
-
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Hand the pages and our styles to MkDocs; a file of the archive's docs/ goes before ours of the same name."""
         hand_written = list(files.documentation_pages())
-        self._hand_written = [(file.url, file.dest_uri) for file in hand_written]
+        self._hand_written = tuple((file.url, file.dest_uri) for file in hand_written)
         self._taken = tuple(files.src_uris)
         self._pages = {uri: page for uri, page in self._pages.items() if uri not in files.src_uris}
         hand_over(self._pages.values(), self._config, files, config)
@@ -191,15 +172,15 @@ class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
                 site_url=config.site_url,
                 search=searched and not later,
             )
-            report_faults(log, found)
+            report_faults(found)
         if not searched:
             self.assembly.forget_search()
         self.frame = self._frame_of(config, written)
         if not _counted_by_strict():  # else MkDocs aborts right after this
             with self._stage("put in place"):
                 self.assembly.publish(self._published, complete=not later)
-            if later:
-                self._index_meanwhile()
+            if self._command == "serve":
+                self._live.show(self.assembly, self.frame, self._hand_written if later else None, self._held)
         self._held.close()
 
     def _frame_of(self, config: MkDocsConfig, written: Written) -> Frame | None:
@@ -218,25 +199,6 @@ class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
             tuple((kind, shell, sign) for kind, (shell, sign) in shells.items()),
         )
 
-    def _index_meanwhile(self) -> None:
-        """Make the index of pages that are served already: an editor waits for the page, not for the search."""
-        assembly, held, unwanted = self.assembly, self._held.pop_all(), threading.Event()
-        assert assembly is not None
-
-        def index() -> None:
-            with held:
-                try:
-                    assembly.add_search(self._hand_written, unwanted.is_set)
-                    if not unwanted.is_set():
-                        assembly.publish(self._published)
-                except (ArchiveError, OSError) as error:
-                    log.error("the search index is not made: %s", error)  # noqa: TRY400 - its cause is in its words
-
-        thread = threading.Thread(target=index, name="search index")
-        thread.start()
-        self._indexing.callback(thread.join)
-        self._indexing.callback(unwanted.set)
-
     def on_build_error(self, *, error: Exception) -> None:
         """Throw the staged site away and let go of the locks."""
         del error
@@ -244,9 +206,8 @@ class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
 
     def on_shutdown(self) -> None:
         """Do the same where an interrupt ended the build."""
-        self._indexing.close()
         self._held.close()
-        self._serving.close()
+        self._live.close()
 
     def on_serve(
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: object
@@ -254,10 +215,24 @@ class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         """Watch what pages are made of besides docs/, and go on serving the last good pages when a rebuild fails."""
         del builder
         custom = [Path(config.theme.custom_dir)] if config.theme.custom_dir else []
-        server.builder = _keep_serving(server.builder)
+        server.builder = self._keep_serving(server.builder)
         serve_from(server, self._published)
         watch(server, [self._config.seeds, self._config.root / "templates", *custom], self._config.cache)
         return server
+
+    def _keep_serving(self, build: Callable[[], None]) -> Callable[[], None]:
+        """Return a builder that logs a failure, after which MkDocs itself would answer no request until a mend."""
+
+        def build_or_log() -> None:
+            try:
+                if not self._live.renew(self._config, self.progress):
+                    build()
+            except ArchiveError as error:
+                log.error("%s. The last good pages stay.", error)
+            except MkDocsException as error:
+                log.error("%s The last good pages stay.", error.message)
+
+        return build_or_log
 
     @contextmanager
     def _stage(self, name: str, total: int = 0) -> Iterator[Callable[[int], None]]:
@@ -273,18 +248,6 @@ class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         except ArchiveError as error:
             self.error = error
             raise PluginError(str(error)) from error
-
-
-def _keep_serving(build: Callable[[], None]) -> Callable[[], None]:
-    """Return a builder for `mkdocs serve` that logs a failure; MkDocs itself would answer no request until a mend."""
-
-    def build_or_log() -> None:
-        try:
-            build()
-        except MkDocsException as error:
-            log.error("%s The last good pages stay.", error.message)  # noqa: TRY400 - its cause was logged
-
-    return build_or_log
 
 
 def _counted_by_strict() -> bool:

@@ -11,20 +11,22 @@ from generator import pipeline
 from generator.issues import ArchiveError, BuildFailedError
 from generator.publish.assembling import Assembly
 from generator.publish.frame import KnownTheme, Run, decode_frame
-from generator.publish.reporting import NAME, must_stop, report_issues, talk_on_stderr
+from generator.publish.reporting import log, must_stop, report_issues, talk_on_stderr
 from generator.publish.swap import check_target, lock, recover
 from generator.store import Records
 from generator.unchanged import states_of
 from generator.workers import without_collector
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from generator.config import ArchiveConfig
+    from generator.model import Archive, Page
     from generator.objects import State
+    from generator.pipeline import Annotated
     from generator.progress import Progress
     from generator.publish.frame import Frame
     from generator.unchanged import Built, Compared
-
-log = logging.getLogger(f"mkdocs.plugins.{NAME}")
 
 
 def renew(config: ArchiveConfig, last: Built, compared: Compared, progress: Progress) -> Run | None:
@@ -39,58 +41,85 @@ def renew(config: ArchiveConfig, last: Built, compared: Compared, progress: Prog
     Raises:
         BuildFailedError: the build stopped.
     """
-    frame = decode_frame(last.frame)
-    others = [path for path in compared.changed if not Path(path).is_relative_to(config.seeds)]
-    if frame is None or others or Path(last.named).resolve() != Path(last.site):
+    frame, published = decode_frame(last.frame), Path(last.site)
+    if frame is None or not only_seeds(config, compared.changed) or Path(last.named).resolve() != published:
         return None
-    with talk_on_stderr(logging.WARNING) as said, without_collector():
+    with talk_on_stderr(logging.WARNING) as said, without_collector(), ExitStack() as held:
         try:
-            found = _renew(config, frame, last, progress)
+            check_target(published, [config.root / name for name in ("seeds", "templates", "docs", ".cache")])
+            held.enter_context(lock(published))
+            assembly = build_beside(frame, config, (published, states_of(last)), progress, held)
         except ArchiveError as error:
-            log.error("%s", error)  # noqa: TRY400 - its cause is in its words
+            log.error("%s", error)
             raise BuildFailedError(error.exit_code) from error
-    if found is None:
+    if assembly is None:
         return None
-    files, known = found
-    roots = tuple(map(Path, last.roots))
-    return Run(Path(last.site), last.named, files, roots, compared.inputs, tuple(said), last.frame, known)
+    roots, inputs = tuple(map(Path, last.roots)), compared.inputs
+    return Run(published, last.named, assembly.site, roots, inputs, tuple(said), last.frame, assembly.states)
 
 
-def _renew(
-    config: ArchiveConfig, frame: Frame, last: Built, progress: Progress
-) -> tuple[dict[str, str], dict[str, State]] | None:
-    """Return the digest of each file of the new site by its path, and the states in which some of them are known to be.
+def only_seeds(config: ArchiveConfig, changed: Iterable[str]) -> bool:
+    """Tell whether nothing has changed but seeds."""
+    return all(Path(path).is_relative_to(config.seeds) for path in changed)
 
-    None where the site does not go into the frame.
+
+def build_beside(
+    frame: Frame,
+    config: ArchiveConfig,
+    site: tuple[Path, Mapping[str, State]],
+    progress: Progress,
+    held: ExitStack,
+    *,
+    index: bool = True,
+) -> Assembly | None:
+    """Build a site beside a frame and put it in place; None where it does not go into that, and nothing was said.
+
+    Args:
+        frame: what the site is built beside.
+        config: the archive.
+        site: where it goes, locked, and the states in which the files of the last one were left, by their digests.
+        progress: is told of the stages.
+        held: is given the right to build, as long as it is open.
+        index: whether the search index is made at once.
+
+    Raises:
+        ArchiveError: the build stopped.
     """
-    published = Path(last.site)
+    annotated, archive, pages = _plan(frame, config, progress)
+    if not frame.fits(pages):
+        return None
+    with progress.stage("lock"):
+        published, states = site
+        recover(published)
+        held.callback(recover, published)
+        assembly = held.enter_context(Assembly(config, archive, states))
+    theme, search = KnownTheme(frame), frame.search and index
+    if not assembly.has(frame.written) or assembly.complete(
+        frame.written, pages, theme, progress, site_url=frame.site_url, search=search
+    ):
+        return None  # MkDocs tells more of what is wrong
+    report_issues(annotated.issues, annotated.seeds.count, strict=frame.strict)
+    for line in frame.said:
+        log.warning("%s", line)
+    if not frame.search:
+        assembly.forget_search()
+    with progress.stage("put in place"):
+        assembly.publish(published, complete=index)
+    return assembly
+
+
+def _plan(frame: Frame, config: ArchiveConfig, progress: Progress) -> tuple[Annotated, Archive, list[Page]]:
+    """Return what the pages of a site are made of, and these.
+
+    Raises:
+        ArchiveError: the seeds stop the build.
+    """
     with progress.stage("seeds"), closing(Records(config.cache / "articles.db")) as known:
         annotated = pipeline.annotate(config, known)
-    issues, seeds = annotated.issues, annotated.seeds.count
-    if must_stop(issues, strict=frame.strict):
-        report_issues(log, issues, seeds, strict=frame.strict)
+    if must_stop(annotated.issues, strict=frame.strict):
+        report_issues(annotated.issues, annotated.seeds.count, strict=frame.strict)
     with progress.stage("link"):
         archive = pipeline.link(annotated)
     with progress.stage("plan"):
         pages = pipeline.plan(archive, frame.site_name, search=frame.search)
-    if not frame.fits(pages):
-        return None
-    check_target(published, [config.root / name for name in ("seeds", "templates", "docs", ".cache")])
-    with ExitStack() as held:
-        with progress.stage("lock"):
-            held.enter_context(lock(published))
-            recover(published)
-            held.callback(recover, published)
-            assembly = held.enter_context(Assembly(config, archive, states_of(last)))
-        if not assembly.has(frame.written) or assembly.complete(
-            frame.written, pages, KnownTheme(frame), progress, site_url=frame.site_url, search=frame.search
-        ):
-            return None  # MkDocs tells more of what is wrong
-        report_issues(log, issues, seeds, strict=frame.strict)
-        for line in frame.said:
-            log.warning("%s", line)
-        if not frame.search:
-            assembly.forget_search()
-        with progress.stage("put in place"):
-            assembly.publish(published)
-        return assembly.site, assembly.states
+    return annotated, archive, pages

@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from generator.issues import Level, SeedsError, SiteError, has_errors, summary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, MutableMapping, Sequence
 
     from generator.issues import Issue
     from generator.publish.verify import Fault
@@ -19,7 +19,15 @@ NAME = "news-archive"
 """Of our plugin."""
 _LEVELS = {Level.ERROR: logging.ERROR, Level.WARNING: logging.WARNING, Level.NOTICE: logging.INFO}
 
-Log = logging.Logger | logging.LoggerAdapter[logging.Logger]
+
+class _Named(logging.LoggerAdapter[logging.Logger]):
+    """Says who speaks, as MkDocs lets its plugins do."""
+
+    def process(self, msg: str, kwargs: MutableMapping[str, Any]) -> tuple[str, MutableMapping[str, Any]]:
+        return f"{NAME}: {msg}", kwargs
+
+
+log = _Named(logging.getLogger(f"mkdocs.plugins.{NAME}"))
 
 
 def must_stop(issues: Sequence[Issue], *, strict: bool) -> bool:
@@ -28,7 +36,7 @@ def must_stop(issues: Sequence[Issue], *, strict: bool) -> bool:
     return has_errors(issues) or (strict and warned)
 
 
-def report_issues(log: Log, issues: Sequence[Issue], seeds: int, *, strict: bool) -> None:
+def report_issues(issues: Sequence[Issue], seeds: int, *, strict: bool) -> None:
     """Log the issues of so many seeds.
 
     Raises:
@@ -40,7 +48,7 @@ def report_issues(log: Log, issues: Sequence[Issue], seeds: int, *, strict: bool
         raise SeedsError(f"{summary(seeds, issues)}; the last good site stays")
 
 
-def report_faults(log: Log, faults: Sequence[Fault]) -> None:
+def report_faults(faults: Sequence[Fault]) -> None:
     """Log what is wrong with a site.
 
     Raises:

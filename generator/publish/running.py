@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 import socket
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +16,7 @@ from mkdocs.exceptions import Abort, ConfigurationError
 from generator.issues import ArchiveError, BuildFailedError
 from generator.publish.frame import Run, encode_frame
 from generator.publish.reporting import NAME, talk_on_stderr
-from generator.publish.settings import others_take_part
+from generator.publish.settings import read_from
 from generator.store import make_folder
 from generator.unchanged import look_at
 from generator.workers import without_collector
@@ -34,7 +33,7 @@ def run_build(config: ArchiveConfig, site_dir: Path | None, progress: Progress, 
     settings = look_at([_config_file(config)])
     with talk_on_stderr(logging.WARNING) as said:
         mkdocs_config = _load(config, **({"site_dir": str(site_dir.resolve())} if site_dir else {}))
-        roots, named = _roots(config, mkdocs_config), mkdocs_config.site_dir
+        roots, named = read_from(mkdocs_config, config), mkdocs_config.site_dir
         inputs = look_at(roots) | settings
         plugin: Any = mkdocs_config.plugins[NAME]
         plugin.search, plugin.progress = search, progress
@@ -51,17 +50,6 @@ def run_build(config: ArchiveConfig, site_dir: Path | None, progress: Progress, 
         warnings = tuple(line for line in said if line not in plugin.reported)
         frame = encode_frame(replace(plugin.frame, said=warnings))
     return Run(Path(mkdocs_config.site_dir), named, plugin.assembly.site, roots, inputs, tuple(said), frame, {})
-
-
-def _roots(config: ArchiveConfig, mkdocs_config: MkDocsConfig) -> tuple[Path, ...]:
-    """Return the files and folders that a build reads; none where its settings may name others."""
-    settings = _config_file(config)
-    if re.search(rb"INHERIT|!ENV", settings.read_bytes()) or others_take_part(mkdocs_config):
-        return ()
-    docs = (Path(mkdocs_config.docs_dir), config.root / "docs")  # where that is not there yet, an empty one is named
-    custom = [Path(mkdocs_config.theme.custom_dir)] if mkdocs_config.theme.custom_dir else []
-    ours = (*config.page_templates, *config.theme_templates, config.assets)
-    return (settings, config.seeds, *dict.fromkeys((*docs, *custom, *ours)))
 
 
 def serve_site(config: ArchiveConfig, address: str | None = None) -> None:

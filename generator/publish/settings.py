@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -96,6 +97,17 @@ def _settings(config: MkDocsConfig) -> dict[str, Any]:
 def others_take_part(config: MkDocsConfig) -> bool:
     """Tell whether hooks or plugins of others may change what is built, in ways that nobody here knows."""
     return bool(config.hooks) or bool(set(config.plugins) - {"news-archive", "search", "material/search"})
+
+
+def read_from(config: MkDocsConfig, archive: ArchiveConfig) -> tuple[Path, ...]:
+    """Return the files and folders that a build reads; none where its settings may name others."""
+    settings = Path(config.config_file_path)
+    if re.search(rb"INHERIT|!ENV", settings.read_bytes()) or others_take_part(config):
+        return ()
+    docs = (Path(config.docs_dir), archive.root / "docs")  # where that is not there yet, an empty one is named
+    custom = [Path(config.theme.custom_dir)] if config.theme.custom_dir else []
+    ours = (*archive.page_templates, *archive.theme_templates, archive.assets)
+    return (settings, archive.seeds, *dict.fromkeys((*docs, *custom, *ours)))
 
 
 def own_templates(config: MkDocsConfig, archive: ArchiveConfig, nav: Navigation) -> bytes:

@@ -1,0 +1,140 @@
+"""Live: what `mkdocs serve` shows, from one build to the next in the same process.
+
+An editor waits for the page, not for the search: that is made while the pages are served already. And where only seeds
+have changed, MkDocs is not asked again.
+"""
+
+from __future__ import annotations
+
+import shutil
+import threading
+import time
+from contextlib import ExitStack, suppress
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from generator.issues import ArchiveError
+from generator.publish.reporting import log
+from generator.publish.swap import lock
+from generator.renewing import build_beside, only_seeds
+from generator.store import edition
+from generator.unchanged import Built, compare, look_at, look_at_site, states_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from generator.config import ArchiveConfig
+    from generator.progress import Progress
+    from generator.publish.assembling import Assembly
+    from generator.publish.frame import Frame
+    from generator.unchanged import Seen
+
+
+class Live:
+    """The pages that one `mkdocs serve` shows."""
+
+    def __init__(self) -> None:
+        self._serving = ExitStack()
+        """As long as they are shown: removes their folder, and lets go of it."""
+        self._indexing = ExitStack()
+        """While their index is made: tells it to stop, and waits until it has."""
+        self._folder: Path | None = None
+        self._roots: tuple[Path, ...] = ()
+        self._inputs: dict[str, Seen] = {}
+        self._last: Built | None = None
+        self._frame: Frame | None = None
+
+    def folder(self, cache: Path) -> Path:
+        """Return a folder that no other `mkdocs serve` serves from; it is there as long as this one runs."""
+        for number in count(1) if self._folder is None else ():
+            folder = cache / f"served-{number}"
+            with suppress(ArchiveError):
+                self._serving.enter_context(lock(folder))
+                self._serving.callback(shutil.rmtree, folder, ignore_errors=True)
+                self._folder = folder
+                break
+        assert self._folder is not None
+        return self._folder
+
+    def begin(self, roots: Iterable[Path]) -> None:
+        """Begin a build by MkDocs, which reads what lies in these places."""
+        self.stop_indexing()
+        self._roots, self._last = tuple(roots), None
+        self._inputs = look_at(self._roots)
+
+    def show(
+        self,
+        assembly: Assembly,
+        frame: Frame | None,
+        hand_written: tuple[tuple[str, str], ...] | None,
+        held: ExitStack,
+    ) -> None:
+        """Take a site that was put in place, and let its index be made.
+
+        Args:
+            assembly: the site.
+            frame: what it was built beside; None where it takes more than seeds to build it anew.
+            hand_written: see `Assembly.add_search`; None where there is no index.
+            held: the right to build.
+        """
+        assert self._folder is not None
+        outputs = look_at_site(self._folder, assembly.site, assembly.states)
+        roots, folder = tuple(map(str, self._roots)), str(self._folder)
+        self._last = Built(edition(), (), roots, self._inputs, folder, folder, outputs, ())
+        self._frame = frame if roots else None  # without, nobody knows all that was read
+        if hand_written is not None:
+            self._index(assembly, self._folder, hand_written, held.pop_all())
+
+    def _index(
+        self, assembly: Assembly, folder: Path, hand_written: tuple[tuple[str, str], ...], held: ExitStack
+    ) -> None:
+        unwanted = threading.Event()
+
+        def index() -> None:
+            with held:
+                try:
+                    assembly.add_search(hand_written, unwanted.is_set)
+                    if not unwanted.is_set():
+                        assembly.publish(folder)
+                except (ArchiveError, OSError) as error:
+                    log.error("the search index is not made: %s", error)
+
+        thread = threading.Thread(target=index, name="search index")
+        thread.start()
+        self._indexing.callback(thread.join)
+        self._indexing.callback(unwanted.set)
+
+    def renew(self, config: ArchiveConfig, progress: Progress) -> bool:
+        """Build the site anew without MkDocs; False where that has to do it.
+
+        Raises:
+            ArchiveError: the build stopped.
+        """
+        last, frame = self._last, self._frame
+        if last is None or frame is None:
+            return False
+        compared = compare(last)
+        if not compared.changed or not only_seeds(config, compared.changed):
+            return False
+        log.info("Building documentation...")
+        start = time.perf_counter()
+        self.stop_indexing()
+        with ExitStack() as held:
+            site = (Path(last.site), states_of(last))
+            assembly = build_beside(frame, config, site, progress, held, index=not frame.search)
+            if assembly is None:
+                return False
+            self._inputs = compared.inputs
+            self.show(assembly, frame, frame.written.hand_written if frame.search else None, held)
+        log.info("Documentation built in %.2f seconds", time.perf_counter() - start)
+        return True
+
+    def stop_indexing(self) -> None:
+        """Stop the making of an index that nobody needs any more, and wait until that has ended."""
+        self._indexing.close()
+
+    def close(self) -> None:
+        """Stop, and remove the folder."""
+        self._indexing.close()
+        self._serving.close()
