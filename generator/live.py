@@ -84,10 +84,10 @@ class Live:
         self._last = Built(edition(), (), roots, self._inputs, folder, folder, outputs, ())
         self._frame = frame if roots else None  # without, nobody knows all that was read
         if hand_written is not None:
-            self._index(assembly, self._folder, hand_written, held.pop_all())
+            self._index(assembly, hand_written, held.pop_all())
 
     def _index(
-        self, assembly: Assembly, folder: Path, hand_written: tuple[tuple[str, str], ...], held: ExitStack
+        self, assembly: Assembly, hand_written: tuple[tuple[str, str], ...], held: ExitStack
     ) -> None:
         unwanted = threading.Event()
 
@@ -96,7 +96,7 @@ class Live:
                 try:
                     assembly.add_search(hand_written, unwanted.is_set)
                     if not unwanted.is_set():
-                        assembly.publish(folder)
+                        assembly.publish()
                 except (ArchiveError, OSError) as error:
                     log.error("the search index is not made: %s", error)
 

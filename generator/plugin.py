@@ -34,7 +34,7 @@ from generator.publish.settings import (
     prepare_theme,
     read_from,
 )
-from generator.publish.swap import check_target, lock, recover
+from generator.publish.swap import check_target, lock
 from generator.publish.theme import Theme
 from generator.render.definitions import align_cells
 from generator.store import Records
@@ -108,9 +108,8 @@ class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
             self._pages = {page.src_uri: page for page in pages}
         with self._stage("lock"):
             self._published = self._target(config)
-            recover(self._published)
-            self._held.callback(recover, self._published)
-            self.assembly = self._held.enter_context(Assembly(self._config, self._archive, {}))
+            assembly = Assembly(self._config, self._archive, self._published, {})
+            self.assembly = self._held.enter_context(assembly)
         config.site_dir = str(self.assembly.work)
         self._mkdocs = ExitStack()
         self._mkdocs.enter_context(self._stage("mkdocs"))
@@ -178,7 +177,7 @@ class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         self.frame = self._frame_of(config, written)
         if not _counted_by_strict():  # else MkDocs aborts right after this
             with self._stage("put in place"):
-                self.assembly.publish(self._published, complete=not later)
+                self.assembly.publish(complete=not later)
             if self._command == "serve":
                 self._live.show(self.assembly, self.frame, self._hand_written if later else None, self._held)
         self._held.close()

@@ -12,7 +12,7 @@ from generator.issues import ArchiveError, BuildFailedError
 from generator.publish.assembling import Assembly
 from generator.publish.frame import KnownTheme, Run, decode_frame
 from generator.publish.reporting import log, must_stop, report_issues, talk_on_stderr
-from generator.publish.swap import check_target, lock, recover
+from generator.publish.swap import check_target, lock
 from generator.store import Records
 from generator.unchanged import states_of
 from generator.workers import without_collector
@@ -89,10 +89,7 @@ def build_beside(
     if not frame.fits(pages):
         return None
     with progress.stage("lock"):
-        published, states = site
-        recover(published)
-        held.callback(recover, published)
-        assembly = held.enter_context(Assembly(config, archive, states))
+        assembly = held.enter_context(Assembly(config, archive, *site))
     theme, search = KnownTheme(frame), frame.search and index
     if not assembly.has(frame.written) or assembly.complete(
         frame.written, pages, theme, progress, site_url=frame.site_url, search=search
@@ -104,7 +101,7 @@ def build_beside(
     if not frame.search:
         assembly.forget_search()
     with progress.stage("put in place"):
-        assembly.publish(published, complete=index)
+        assembly.publish(complete=index)
     return assembly
 
 

@@ -39,7 +39,7 @@ class Built:
         planned = {page.path: page for page in self.pages}
         texts = {f"articles/{a.article.id}/index.html": a.article.text for a in self.archive.articles}
         objects = Objects(self.config.cache / "objects")
-        with Assembly(self.config, self.archive, {}) as assembly:
+        with Assembly(self.config, self.archive, self.site, {}) as assembly:
             for path, content in read_tree(self.site).items():
                 assembly.site[path] = objects.add(content)
                 if path.endswith(".html"):

@@ -18,7 +18,7 @@ from generator.publish.frame import Written
 from generator.publish.making import Maker, expected_of
 from generator.publish.search import make_index
 from generator.publish.sitemap import sitemaps
-from generator.publish.swap import lock, put_in_place, staging_folder
+from generator.publish.swap import lock, put_in_place, recover, staging_folder
 from generator.publish.tree import clear_out, lay_out
 from generator.publish.verify import Fault, Verified, verify_census, verify_links, verify_page
 from generator.store import Records, lock_of, make_folder, remove
@@ -37,9 +37,18 @@ if TYPE_CHECKING:
 class Assembly:
     """A site while it is put together. Only one at a time has the archive's cache."""
 
-    def __init__(self, config: ArchiveConfig, archive: Archive, known: Mapping[str, State]) -> None:
-        """Take what the site is made from, and the states in which the files of the last one were left."""
-        self._config, self._archive, self._known = config, archive, known
+    def __init__(
+        self, config: ArchiveConfig, archive: Archive, published: Path, known: Mapping[str, State]
+    ) -> None:
+        """Take what the site is made from.
+
+        Args:
+            config: the archive.
+            archive: its articles and entries.
+            published: where the site goes; hold the lock of it.
+            known: the states in which the files of the last site were left, by their digests.
+        """
+        self._config, self._archive, self._published, self._known = config, archive, published, known
         self.work = config.cache / "mkdocs"
         """Where MkDocs writes."""
         self.site: dict[str, str] = {}
@@ -54,7 +63,8 @@ class Assembly:
         }
 
     def __enter__(self) -> Self:
-        """Wait until no other build of the archive runs."""
+        """Wait until no other build of the archive runs, and finish what a killed one left."""
+        recover(self._published)
         self._lock = lock_of(self._config.cache / ".lock")
         self._lock.acquire()
         remove(self.work)  # MkDocs leaves what begins with a dot, and all of it to a build that is `--dirty`
@@ -69,6 +79,7 @@ class Assembly:
     def __exit__(self, *_: object) -> None:
         self._records.close()
         self._lock.release()
+        recover(self._published)
 
     def take(self, hand_written: Iterable[tuple[str, str]]) -> Written:
         """Return what MkDocs wrote, kept.
@@ -184,13 +195,13 @@ class Assembly:
         """The states in which the files of some digests are known to be in the published site."""
         return self._objects.states
 
-    def publish(self, published: Path, *, complete: bool = True) -> None:
-        """Put the site in the place of the published one, whole. Call it with the lock of that held.
+    def publish(self, *, complete: bool = True) -> None:
+        """Put the site in the place of the published one, whole.
 
         What was there is kept for the next site, as far as the system can move it; objects that are no part of the
         site are thrown away where it is complete.
         """
-        staged = staging_folder(published)
+        staged = staging_folder(self._published)
         if not (self._spare.is_dir() and _moved(self._spare, staged)):
             remove(self._spare)
 
@@ -200,7 +211,7 @@ class Assembly:
                 shutil.rmtree(former)
 
         lay_out(self.site, staged, self._objects)
-        put_in_place(staged, published, retire)
+        put_in_place(staged, self._published, retire)
         if complete:
             self._objects.keep_only(self.site.values())
 
