@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from generator.annotate.acronyms import with_bracketed_acronyms
@@ -155,9 +154,9 @@ class Search:
             asked = kinds_asked_for(self._folded, span, around)
             return candidate if self._gazetteer.entities[candidate.entity_id].kind in asked else None
         if candidate.strength is Strength.SHORT and self._titled(candidate, span):
-            return replace(candidate, strength=Strength.FULL, rule="titled")
+            return Candidate(candidate.entity_id, Strength.FULL, "titled", candidate.derived)
         if candidate.rule == "place-without-type" and has_unit_beside(self._folded, span):
-            return replace(candidate, strength=Strength.FULL)
+            return Candidate(candidate.entity_id, Strength.FULL, candidate.rule, candidate.derived)
         return candidate
 
     def _titled(self, candidate: Candidate, span: Span) -> bool:
