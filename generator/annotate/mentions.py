@@ -250,7 +250,7 @@ class _Mask:
     def forbids(self, span: Span) -> bool:
         """Tell whether a stretch reaches into a span; one that is only a part of it does no harm."""
         flags = self._flags
-        if not self.touches(span):
+        if flags.find(1, span.start, span.end) < 0:
             return False
         runs_in = span.start > 0 and bool(flags[span.start - 1] and flags[span.start])
         runs_out = span.end < len(flags) and bool(flags[span.end - 1] and flags[span.end])

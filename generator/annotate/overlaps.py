@@ -38,7 +38,11 @@ def _groups(finds: Iterable[Find]) -> Iterator[list[Find]]:
 def _settled(finds: list[Find]) -> list[Find]:
     """Return those that stay of some that overlap."""
     first = finds[0].span.start
-    taken = bytearray(max(find.span.end for find in finds) - first)
+    length = max(find.span.end for find in finds) - first
+    best = min(finds, key=_precedence)
+    if len(best.span) == length:  # as where a surname stands in a full name
+        return [best]
+    taken = bytearray(length)
     kept: list[Find] = []
     for find in sorted(finds, key=_precedence):
         start, end = find.span.start - first, find.span.end - first

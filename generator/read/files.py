@@ -178,12 +178,15 @@ def decode_seed(path: str, data: bytes) -> tuple[str | None, list[Issue]]:
     return text, [_without_mark(issue) for issue in issues]
 
 
-_CONFLICT = [re.compile(rf"^{mark}", re.MULTILINE) for mark in ("<<<<<<< ", "=======\r?$", ">>>>>>> ")]
+_BEGINS = "<<<<<<< "
+_CONFLICT = [re.compile(rf"^{mark}", re.MULTILINE) for mark in (_BEGINS, "=======\r?$", ">>>>>>> ")]
 """What git writes around the two sides, in this order."""
 
 
 def _conflict_line(text: str) -> int | None:
     """Return the line in which a conflict begins, None where the marks of git do not follow one another."""
+    if _BEGINS not in text:
+        return None
     starts, end = [], 0
     for mark in _CONFLICT:
         found = mark.search(text, end)
