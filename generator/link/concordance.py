@@ -6,14 +6,14 @@ import re
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
-from sentencex import get_sentence_boundaries
+from sentencex import segment
 
 from generator.model import KwicLine
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from generator.model import AnnotatedArticle, Article, Block, Mention, Span
+    from generator.model import AnnotatedArticle, Article, Mention, Span
 
 MAX_CONTEXT = 400
 """Code points on either side: past that a sentence is cut, as concordances do."""
@@ -31,12 +31,13 @@ def kwic_lines(annotated: AnnotatedArticle) -> Iterator[tuple[Mention, KwicLine]
 def lines_of(article: Article, spans: Iterable[Span]) -> Iterator[KwicLine]:
     """Yield spans of an article, mentions or not, each with the sentence that it stands in."""
     starts = [block.lines[0].start for block in article.blocks]
+    language = article.front_matter.language.partition("-")[0].lower()
     sentences: dict[int, _Sentences] = {}
     for span in spans:
-        block = article.blocks[bisect_right(starts, span.start) - 1]
-        if block.number not in sentences:
-            sentences[block.number] = _sentences(article.text, block, article.front_matter.language)
-        yield _kwic_line(article.text, span, sentences[block.number])
+        number = bisect_right(starts, span.start) - 1
+        if number not in sentences:
+            sentences[number] = _sentences(article.text, article.blocks[number].span, language)
+        yield _kwic_line(article.text, span, sentences[number])
 
 
 class _Sentences(NamedTuple):
@@ -46,14 +47,15 @@ class _Sentences(NamedTuple):
     ends: list[int]
 
 
-def _sentences(text: str, block: Block, language: str) -> _Sentences:
+def _sentences(text: str, block: Span, language: str) -> _Sentences:
     """Return the sentences of a block."""
-    tag, span = language.split("-", maxsplit=1)[0].lower(), block.span
     sentences = _Sentences([], [])
-    for start in range(span.start, span.end, MAX_SENTENCE):
-        for found in get_sentence_boundaries(tag, text[start : min(start + MAX_SENTENCE, span.end)]):
-            sentences.starts.append(start + found["start_index"])
-            sentences.ends.append(start + found["end_index"])
+    for start in range(block.start, block.end, MAX_SENTENCE):
+        end = start
+        for words in segment(language, text[start : min(start + MAX_SENTENCE, block.end)]):
+            sentences.starts.append(end)
+            end += len(words)
+            sentences.ends.append(end)
     return sentences
 
 
