@@ -92,6 +92,21 @@ def is_at_sentence_start(folded: str, start: int, block: Span) -> bool:
     return bool(at_start or _ENDS_SENTENCE.search(window))
 
 
+# a letter that is neither a capital nor the d of dollars, after a space; a sign that joins nothing
+_NOTHING_AFTER = re.compile(r" [^\W\dA-Zd]|[^- $\u20ac\u00a3\u00a5]|\Z")
+
+
+def is_among_small_words(folded: str, span: Span, block: Span) -> bool:
+    """Tell whether what stands beside a form makes nothing else of it, an office excepted: nearly always, and quickly.
+
+    Then nothing joins it to a word, no unknown name stands before it, and `why_no_mention` has nothing to say.
+    """
+    word = folded[_last_word(folded, max(block.start, span.start - REACH), span.start) : span.start]
+    if not word.islower() or word[-1] != " " or word in {"of ", "the "}:
+        return False
+    return _NOTHING_AFTER.match(folded, span.end, block.end) is not None
+
+
 def why_no_mention(
     folded: str, span: Span, block: Span, reading: Reading, entities: Mapping[str, Entity]
 ) -> str | None:
@@ -112,7 +127,7 @@ def why_no_mention(
     if "role" in reading.rules:
         return "other-holder" if _is_another_holder(before, after, _people(reading, entities)) else None
     if Strength.DEMONYM in reading.strengths:
-        found = _AFTER_DEMONYMS.match(after) or _BEFORE_DEMONYMS.search(before, _last_word(before))
+        found = _AFTER_DEMONYMS.match(after) or _BEFORE_DEMONYMS.search(before, _last_word(before, 0, len(before)))
         return "longer-name" if found else None
     if _is_part(surface, before, after, reading.kinds):
         return "longer-name"
@@ -206,9 +221,8 @@ def follows_unknown_name(folded: str, span: Span, block: Span) -> bool:
     return not is_at_sentence_start(folded, found.start(), block)
 
 
-def _last_word(text: str, start: int = 0, end: int | None = None) -> int:
+def _last_word(text: str, start: int, end: int) -> int:
     """Return where the last word of a stretch begins that ends with a space."""
-    end = len(text) if end is None else end
     return max(start, text.rfind(" ", start, end - 1) + 1)
 
 

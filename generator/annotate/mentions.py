@@ -16,6 +16,7 @@ from generator.annotate.context import (
     find_titles_of_works,
     follows_unknown_name,
     has_unit_beside,
+    is_among_small_words,
     is_at_sentence_start,
     is_joined,
     kinds_asked_for,
@@ -99,8 +100,7 @@ class Search:
             if not place.reading.candidates:
                 kept[span] = ()
                 continue
-            rule = joints.rule_against(span, place) or ("title-of-work" if titles.forbids(span) else None)
-            usable = self._in_context(span, place, rule)
+            usable = self._in_context(span, place, joints, titles)
             if usable or self.left_alone.get(span) in _TAKES_ALL:
                 kept[span] = usable
         return kept
@@ -152,10 +152,16 @@ class Search:
             self._known[key] = self._gazetteer.reading(pattern, surface, day, capitals=capitals)
         return self._known[key]
 
-    def _in_context(self, span: Span, place: _Place, rule: str | None) -> tuple[Candidate, ...]:
+    def _in_context(
+        self, span: Span, place: _Place, joints: _Joints, titles: _Mask
+    ) -> tuple[Candidate, ...]:
         """Return the candidates that the words beside a form leave; none, if a rule speaks against it."""
-        reading = place.reading if place.reading.is_plain else self._weighed(span, place)
-        if rule is None and reading.candidates:
+        alone = is_among_small_words(self._folded, span, place.around)
+        rule = None if alone else joints.rule_against(span, place)
+        if rule is None and titles.forbids(span):
+            rule = "title-of-work"
+        reading = self._weighed(span, place) if place.reading.needs_weighing else place.reading
+        if rule is None and reading.candidates and (not alone or "role" in reading.rules):
             rule = why_no_mention(self._folded, span, place.around, reading, self._gazetteer.entities)
         if rule is not None:
             self.left_alone[span] = rule

@@ -26,15 +26,17 @@ class Reading:
         entities: all entries by id.
     """
 
-    __slots__ = ("candidates", "follows_any_word", "is_plain", "kinds", "rules", "strengths")
+    __slots__ = ("candidates", "follows_any_word", "kinds", "needs_weighing", "rules", "strengths")
 
     def __init__(self, candidates: tuple[Candidate, ...], entities: Mapping[str, Entity]) -> None:
         self.candidates = candidates
         self.kinds = frozenset([entities[candidate.entity_id].kind for candidate in candidates])
         self.strengths = frozenset([candidate.strength for candidate in candidates])
         self.rules = frozenset([candidate.rule for candidate in candidates])
-        self.is_plain = self.strengths.isdisjoint(_WEIGHED) and self.rules.isdisjoint(_WEIGHED_RULES)
-        """Whether no candidate depends on the words beside the form."""
+        self.needs_weighing = not (
+            self.strengths.isdisjoint(_WEIGHED) and self.rules.isdisjoint(_WEIGHED_RULES)
+        )
+        """Whether the words beside the form may make a candidate stronger, or are needed for it."""
         self.follows_any_word = (
             self.strengths != {Strength.FULL}
             or "role" in self.rules
