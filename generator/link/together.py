@@ -37,13 +37,13 @@ def named_together(sentences: Iterable[Mapping[str, Backlink]]) -> dict[str, tup
                 shared[pair].append(named)
     ranks: dict[str, list[tuple[int, int, tuple[str, str]]]] = defaultdict(list)
     for pair, lines in shared.items():
-        articles = len({named[pair[0]].article_id for named in lines})
+        articles = len({named[pair[0]].article_id for named in lines}) if len(lines) > 1 else 1
         for entity_id in pair:
             ranks[entity_id].append((-articles, -len(lines), pair))
     nearest = {entity_id: nsmallest(MOST, found) for entity_id, found in ranks.items()}
+    wanted = {pair: -articles for found in nearest.values() for articles, _, pair in found}
     pairs = {
-        pair: Pair(pair, tuple((named[pair[0]], named[pair[1]]) for named in shared[pair]), -articles)
-        for found in nearest.values()
-        for articles, _, pair in found
+        pair: Pair(pair, tuple([(named[pair[0]], named[pair[1]]) for named in shared[pair]]), articles)
+        for pair, articles in wanted.items()
     }
     return {entity_id: tuple(pairs[pair] for *_, pair in found) for entity_id, found in nearest.items()}
