@@ -45,11 +45,14 @@ class _Sentences(NamedTuple):
 
     starts: list[int]
     ends: list[int]
+    in_one_line: bool
+    """Whether the block is one line."""
 
 
 def _sentences(text: str, block: Span, language: str) -> _Sentences:
     """Return the sentences of a block."""
-    sentences = _Sentences([], [])
+    in_one_line = text.find("\n", block.start, block.end) < 0 and text.find("\r", block.start, block.end) < 0
+    sentences = _Sentences([], [], in_one_line)
     for start in range(block.start, block.end, MAX_SENTENCE):
         end = start
         for words in segment(language, text[start : min(start + MAX_SENTENCE, block.end)]):
@@ -66,14 +69,14 @@ def _kwic_line(text: str, mention: Span, sentences: _Sentences) -> KwicLine:
     start = min(sentences.starts[first], mention.start) if first < len(sentences.starts) else mention.start
     end = max(sentences.ends[last], mention.end) if last >= 0 else mention.end
     # twice the context is enough to cut from: a sentence may be as long as the article
-    left = _one_line(text[max(start, mention.start - 2 * MAX_CONTEXT) : mention.start]).lstrip()
-    right = _one_line(text[mention.end : min(end, mention.end + 2 * MAX_CONTEXT)]).rstrip()
+    left = text[max(start, mention.start - 2 * MAX_CONTEXT) : mention.start]
+    right = text[mention.end : min(end, mention.end + 2 * MAX_CONTEXT)]
+    keyword = mention.of(text)
+    if not sentences.in_one_line:
+        left, right, keyword = (_LINE_END.sub(" ", words) for words in (left, right, keyword))
+    left, right = left.lstrip(), right.rstrip()
     if len(left) > MAX_CONTEXT:
         left = "…" + left[-MAX_CONTEXT:].partition(" ")[2]
     if len(right) > MAX_CONTEXT:
         right = right[:MAX_CONTEXT].rpartition(" ")[0] + "…"
-    return KwicLine(left, _one_line(mention.of(text)), right, start)
-
-
-def _one_line(text: str) -> str:
-    return _LINE_END.sub(" ", text) if "\n" in text or "\r" in text else text
+    return KwicLine(left, keyword, right, start)
