@@ -101,8 +101,9 @@ def is_among_small_words(folded: str, span: Span, block: Span) -> bool:
 
     Then nothing joins it to a word, no unknown name stands before it, and `why_no_mention` has nothing to say.
     """
-    word = folded[_last_word(folded, max(block.start, span.start - REACH), span.start) : span.start]
-    if not word.islower() or word[-1] != " " or word in {"of ", "the "}:
+    at = folded.rfind(" ", block.start, span.start - 1)
+    word = folded[at + 1 : span.start]
+    if at < 0 or not word.islower() or word[-1] != " " or word in {"of ", "the "}:
         return False
     return _NOTHING_AFTER.match(folded, span.end, block.end) is not None
 

@@ -110,21 +110,15 @@ class Search:
 
         Thousands of people may share a surname: each reading is gone through once, not at each place.
         """
-        readings = {id(place.reading): place.reading for place in found.values()}
-        full = {
-            c.entity_id for one in readings.values() for c in one.candidates if c.strength is Strength.FULL
-        }
+        readings = dict.fromkeys(place.reading for place in found.values())
+        full = {c.entity_id for one in readings for c in one.candidates if c.strength is Strength.FULL}
         overrides = self._article.front_matter.overrides
         full |= {
             override.entity_id for override in (*overrides.prefer, *overrides.link) if override.entity_id
         }
-        narrowed = {
-            key: self._narrowed(reading, full)
-            for key, reading in readings.items()
-            if Strength.SHORT in reading.strengths
-        }
+        narrowed = {one: self._narrowed(one, full) for one in readings if Strength.SHORT in one.strengths}
         for span, place in found.items():
-            reading = narrowed.get(id(place.reading), place.reading)
+            reading = narrowed.get(place.reading, place.reading)
             if reading is place.reading:
                 yield span, place
             elif reading.candidates:
