@@ -24,12 +24,14 @@ from generator.read.articles import parse_article
 from generator.read.captures import Captures
 from generator.read.files import read_bytes
 from generator.store import digest
+from generator.unchanged import lasting_state
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
 
     from generator.issues import Issue
+    from generator.objects import State
     from generator.read.files import SeedFile
     from generator.read.seeds import Glossary
 
@@ -60,6 +62,8 @@ class Draft:
 class Made:
     """A draft on its way between processes."""
 
+    state: State | None
+    """Of the seed's file, before it was read."""
     key: bytes
     """What stands for the seed."""
     draft: bytes
@@ -126,6 +130,7 @@ class Annotator:
     def __call__(self, file: SeedFile) -> Made | None:
         """Return the draft of an article; None where it cannot be read, has issues or is withdrawn."""
         try:
+            state = lasting_state(file.absolute)
             data, _ = read_bytes(file)
             if data is None:
                 return None
@@ -133,7 +138,7 @@ class Annotator:
             if article is None or article.front_matter.withdrawn is not None:
                 return None
             draft, _ = self.annotate(article)
-            return Made(seed_key(file.path, data), draft) if draft is not None else None
+            return Made(state, seed_key(file.path, data), draft) if draft is not None else None
         except Exception as error:
             error.add_note(f"it came up in {file.path}")
             raise

@@ -104,7 +104,7 @@ def settle(
     first = [
         draft if common.isdisjoint(draft.asked) else _settled(draft, entities, usage) for draft in drafts
     ]
-    usage = replace(usage, meant=count_meanings(draft.mentions for draft in first))
+    usage = replace(usage, meant=count_meanings(draft.mentions for draft in first if draft.weighed))
     for draft in first:
         last = _settled(draft, entities, usage) if draft.is_open else draft
         yield AnnotatedArticle(last.article, last.mentions), last.lines

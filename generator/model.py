@@ -1,7 +1,8 @@
 """The nouns: frozen values that every stage takes and returns.
 
 Offsets are Unicode code points into `Article.text`, half-open, from 0; lines and columns count from 1.
-Nothing here reads, writes or decides.
+Nothing here reads, writes or decides. What an archive has by the hundred thousand is a struct and no dataclass: it is
+made in a sixth of the time and takes two thirds of the memory.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -54,8 +57,7 @@ class BlockKind(StrEnum):
     NUMBERED = "numbered"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(Struct, frozen=True, gc=False, array_like=True, order=True):
     """A half-open stretch of an article's text."""
 
     start: int
@@ -79,8 +81,7 @@ class Span:
         return self.end - self.start
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True, gc=False, array_like=True):
     """A paragraph, heading, quotation or list item of an article."""
 
     kind: BlockKind
@@ -381,8 +382,7 @@ class Seeds:
     """How many files were looked at, those with errors included."""
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True, gc=False, array_like=True):
     """An entity that a surface form may mean, and why."""
 
     entity_id: str
@@ -393,8 +393,7 @@ class Candidate:
     """Whether no entry lists the form: a rule made it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Find:
+class Find(Struct, frozen=True, gc=False, array_like=True):
     """A place in a text that may be a mention; which entity is meant is not settled."""
 
     span: Span
@@ -404,8 +403,7 @@ class Find:
     """Sorted by entity id; empty for a stop name, which only keeps others away."""
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True, gc=False, array_like=True):
     """What spoke for one of several candidates."""
 
     kind: str
@@ -414,8 +412,7 @@ class Evidence:
     """What was seen: words of the text, or ids of entities."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(Struct, frozen=True, gc=False, array_like=True):
     """A place in a text that means an entity, or may mean several and was left alone."""
 
     span: Span
@@ -444,8 +441,7 @@ class AnnotatedArticle:
     mentions: tuple[Mention, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class KwicLine:
+class KwicLine(Struct, frozen=True, gc=False, array_like=True):
     """A mention in its sentence, as concordances print it (keyword in context)."""
 
     left: str
@@ -455,8 +451,7 @@ class KwicLine:
     """Where the sentence begins in the article's text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Backlink:
+class Backlink(Struct, frozen=True, gc=False, array_like=True):
     """One mention seen from its entity."""
 
     entity_id: str

@@ -58,7 +58,7 @@ def annotate(config: ArchiveConfig, known: Records | None = None, *, jobs: int |
     from generator.reusing import Kept  # noqa: PLC0415
 
     glossary, issues = read_entries(config)
-    kept = Kept(known, glossary)
+    kept = Kept(known, glossary, config.root)
     drafts, found = draft_articles(config.root, glossary, kept, jobs)
     issues += found
     seeds, found = join_seeds(glossary, drafts.articles, drafts.paths)

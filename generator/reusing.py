@@ -13,18 +13,21 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from ahocorasick_rs import AhoCorasick
-from msgspec import msgpack
+from msgspec import Struct, msgpack
 
 from generator.annotate.fold import fold, squeeze
 from generator.annotate.gazetteer import Gazetteer
 from generator.annotating import decode_draft, outline, profile, seed_key
 from generator.model import Kind
+from generator.objects import State  # noqa: TC001 - what decodes a record looks up its types
 from generator.read.articles import would_be_read_again
 from generator.read.files import read_bytes
 from generator.store import digest
+from generator.unchanged import lasting_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     from generator.annotating import Draft, Made
     from generator.model import Entity
@@ -37,14 +40,39 @@ _AT_ONCE = 500
 """Drafts that are fetched or put away together."""
 
 
+class _Place(Struct, frozen=True, array_like=True):
+    """Which draft belongs to a seed."""
+
+    key: bytes
+    """What stands for the seed."""
+    draft: bytes
+    """The key of the draft."""
+    state: State | None
+    """Of the seed's file, where it is known: while that is the same, the file need not be read to know its key."""
+
+    def holds(self, other: _Place | None) -> bool:
+        """Tell whether another place has the same draft of the same seed."""
+        return other is not None and (self.key, self.draft) == (other.key, other.draft)
+
+
 @dataclass(frozen=True, slots=True)
 class _Shelf:
     """Which drafts there are."""
 
     glossary: bytes = b""
     """Key of the sight of the glossary to which they belong."""
-    drafts: Mapping[bytes, bytes] = field(default_factory=dict)
-    """The key of each draft by that of its seed."""
+    root: str = ""
+    """The archive whose files were looked at."""
+    places: Mapping[str, _Place] = field(default_factory=dict)
+    """By the path of the seed."""
+
+    def says_as_much_as(self, other: _Shelf) -> bool:
+        """Tell whether another shelf has the same drafts, whatever it knows of files."""
+        return (
+            self.glossary == other.glossary
+            and self.places.keys() == other.places.keys()
+            and all(place.holds(other.places.get(path)) for path, place in self.places.items())
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +100,11 @@ class Kept:
     Args:
         records: where they are kept from run to run; None where they are not.
         glossary: the entries of the archive.
+        root: the archive.
     """
 
-    def __init__(self, records: Records | None, glossary: Glossary) -> None:
-        self._records = records
+    def __init__(self, records: Records | None, glossary: Glossary, root: Path) -> None:
+        self._records, self._root = records, str(root.resolve())
         self._entities, self._kinds = glossary.entities, glossary.kinds
         ids = {entity.id for entity in glossary.entities}
         self._outlines = {entity.id: outline(entity, ids) for entity in glossary.entities}
@@ -85,33 +114,46 @@ class Kept:
         kept = self._get([_SHELF]).get(_SHELF)
         self._shelf = _decode_shelf(kept) if kept is not None else _Shelf()
         """As the last run left it."""
-        self._drafts: dict[bytes, bytes] = {}
+        self._places: dict[str, _Place] = {}
         self._waiting: dict[bytes, bytes] = {}
         """What is not put away yet."""
 
     def recall(self, files: Iterable[SeedFile], captures: Captures) -> Iterator[Draft]:
         """Yield the draft of each seed of which there is one that still holds."""
-        drafts, change = self._shelf.drafts, self._change_since(self._shelf.glossary)
-        if not drafts or change is None:
+        change = self._change_since(self._shelf.glossary)
+        if not self._shelf.places or change is None:
             return
-        seeds = (seed_key(file.path, data) for file in files if (data := read_bytes(file)[0]) is not None)
-        known = ((drafts[key], key) for key in seeds if key in drafts)
-        while some := dict(islice(known, _AT_ONCE)):
+        found = ((place.draft, (file.path, place)) for file in files if (place := self._find(file)) is not None)
+        while some := dict(islice(found, _AT_ONCE)):
             for name, encoded in self._get(some).items():
                 draft = decode_draft(encoded)
                 if would_be_read_again(draft.article, captures, self._kinds) and not change.is_seen(draft):
-                    self._drafts[some[name]] = name
+                    path, self._places[path] = some[name]
                     yield draft
+
+    def _find(self, file: SeedFile) -> _Place | None:
+        """Return the place that a seed had and still has, with the state that its file has now."""
+        place = self._shelf.places.get(file.path)
+        if place is None:
+            return None
+        state = lasting_state(file.absolute)
+        if state is not None and state == place.state and self._shelf.root == self._root:
+            return place
+        data, _ = read_bytes(file)
+        if data is None or seed_key(file.path, data) != place.key:
+            return None
+        return _Place(place.key, place.draft, state)
 
     def keep(self, made: Made) -> Draft:
         """Keep what was made of a seed, and return it."""
+        draft = decode_draft(made.draft)
         if self._records is not None:
             name = digest(b"draft", made.draft)
-            self._drafts[made.key] = name
+            self._places[draft.article.path] = _Place(made.key, name, made.state)
             self._waiting[name] = made.draft
             if len(self._waiting) >= _AT_ONCE:
                 self._put_away()
-        return decode_draft(made.draft)
+        return draft
 
     def close(self) -> None:
         """Let later runs know these drafts, and no others."""
@@ -121,9 +163,10 @@ class Kept:
             self._waiting[self._glossary] = msgpack.encode(self._sight())
         if self._waiting:
             self._put_away()
-        shelf = _Shelf(self._glossary, self._drafts)
-        if shelf != self._shelf:
-            self._records.keep_only([_SHELF, self._glossary, *self._drafts.values()])
+        shelf = _Shelf(self._glossary, self._root, self._places)
+        if not shelf.says_as_much_as(self._shelf):
+            drafts = (place.draft for place in self._places.values())
+            self._records.keep_only([_SHELF, self._glossary, *drafts])
             self._records.put({_SHELF: msgpack.encode(shelf)})  # last: who is stopped before it throws away again
 
     def _get(self, names: Iterable[bytes]) -> dict[bytes, bytes]:

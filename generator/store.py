@@ -124,8 +124,8 @@ class Records:
                 some = wanted[start : start + _AT_ONCE]
                 question = f"SELECT key, value FROM kept WHERE key IN ({','.join('?' * len(some))})"  # noqa: S608 - marks
                 for key, kept in self._connection.execute(question, some):
-                    if isinstance(kept, bytes) and digest(key, kept[_DIGEST:]) == kept[:_DIGEST]:
-                        found[key] = kept[_DIGEST:]
+                    if isinstance(kept, bytes) and digest(key, value := kept[_DIGEST:]) == kept[:_DIGEST]:
+                        found[key] = value
         return found
 
     def put(self, values: Mapping[bytes, bytes]) -> None:

@@ -87,6 +87,19 @@ def look_at(roots: Iterable[Path]) -> dict[str, Seen]:
     return {path: _seen(path, state, now) for root in roots for path, state in _files(str(root))}
 
 
+def lasting_state(path: str | Path) -> State | None:
+    """Return by what a file is told from all that it may become; None where its times are too new, or there is none.
+
+    Ask before the file is read: as long as the answer is the same, so are the bytes.
+    """
+    now = time.time_ns()
+    try:
+        found = os.lstat(path)
+    except OSError:
+        return None
+    return None if not stat.S_ISREG(found.st_mode) or _is_fresh(found, now) else state_of(found)
+
+
 def last_build(file: Path, options: tuple[str, ...]) -> Built | None:
     """Return the last build, where it was one by this program with these options.
 
@@ -166,11 +179,16 @@ def _is(path: str, state: os.stat_result | None, seen: Seen) -> bool:
     return bool(seen.digest) and state.st_size == seen.size and _read(path) == seen.digest
 
 
+def _is_fresh(state: os.stat_result, now: int) -> bool:
+    """Tell whether a file was written so shortly before it was looked at that its times may not show a later change."""
+    newest = max(state.st_mtime_ns, state.st_ctime_ns)
+    return newest > now - (_FINE if newest % _SECOND else _COARSE)
+
+
 def _seen(path: str, state: os.stat_result | None, now: int, known: bytes = b"") -> Seen:
     if state is None:
         return _UNKNOWN
-    newest = max(state.st_mtime_ns, state.st_ctime_ns)
-    fresh = newest > now - (_FINE if newest % _SECOND else _COARSE)
+    fresh = _is_fresh(state, now)
     modified = 0 if fresh else state.st_mtime_ns
     return Seen(
         state.st_size, modified, state.st_ctime_ns, state.st_ino, known or (_read(path) if fresh else b"")

@@ -23,6 +23,8 @@ def with_bracketed_acronyms(
     finds: tuple[Find, ...], folded: str, entities: Mapping[str, Entity], forbidden: Callable[[Span], bool]
 ) -> tuple[Find, ...]:
     """Return the finds of an article with every place of an acronym that brackets introduce after a full form."""
+    if " (" not in folded:
+        return finds
     introduced: dict[str, tuple[Candidate, ...]] = {}
     for find in finds:
         bracketed = _BRACKETED.match(folded, find.span.end) if find.candidates else None

@@ -13,9 +13,10 @@ from generator.annotate.fold import fold
 from generator.model import Kind, Strength
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Set
 
-    from generator.model import Candidate, Entity, Span
+    from generator.annotate.readings import Reading
+    from generator.model import Entity, Span
 
 LEFT_ALONE = {
     "longer-name": "a part of a longer name, which the glossary does not have",
@@ -91,8 +92,24 @@ def is_at_sentence_start(folded: str, start: int, block: Span) -> bool:
     return bool(at_start or _ENDS_SENTENCE.search(window))
 
 
+# a letter that is neither a capital nor the d of dollars, after a space; a sign that joins nothing
+_NOTHING_AFTER = re.compile(r" [^\W\dA-Zd]|[^- $\u20ac\u00a3\u00a5]|\Z")
+
+
+def is_among_small_words(folded: str, span: Span, block: Span) -> bool:
+    """Tell whether what stands beside a form makes nothing else of it, an office excepted: nearly always, and quickly.
+
+    Then nothing joins it to a word, no unknown name stands before it, and `why_no_mention` has nothing to say.
+    """
+    at = folded.rfind(" ", block.start, span.start - 1)
+    word = folded[at + 1 : span.start]
+    if at < 0 or not word.islower() or word[-1] != " " or word in {"of ", "the "}:
+        return False
+    return _NOTHING_AFTER.match(folded, span.end, block.end) is not None
+
+
 def why_no_mention(
-    folded: str, span: Span, block: Span, usable: Iterable[Candidate], entities: Mapping[str, Entity]
+    folded: str, span: Span, block: Span, reading: Reading, entities: Mapping[str, Entity]
 ) -> str | None:
     """Return the rule by which a form is no mention where it stands, or None where it may be one.
 
@@ -100,29 +117,32 @@ def why_no_mention(
         folded: the text of the article, folded.
         span: where the form stands.
         block: the block that it lies in.
-        usable: the candidates, at least one.
+        reading: what it may mean.
         entities: all entries by id.
     """
     before = folded[max(block.start, span.start - REACH) : span.start]
     after = folded[span.end : min(block.end, span.end + REACH)]
     surface = folded[span.start : span.end]
-    kinds = {entities[candidate.entity_id].kind for candidate in usable}
-    if surface.replace(".", "").isupper() and (_PRICE.match(after) or before.endswith("$")):
+    if surface.isupper() and (_PRICE.match(after) or before.endswith("$")):
         return "price"
-    if "role" in {candidate.rule for candidate in usable}:
-        return "other-holder" if _is_another_holder(before, after, _people(usable, entities)) else None
-    strengths = {candidate.strength for candidate in usable}
-    if Strength.DEMONYM in strengths:
-        return "longer-name" if _AFTER_DEMONYMS.match(after) or _BEFORE_DEMONYMS.search(before) else None
-    if _is_part(surface, before, after, kinds):
+    if "role" in reading.rules:
+        return "other-holder" if _is_another_holder(before, after, _people(reading, entities)) else None
+    if Strength.DEMONYM in reading.strengths:
+        found = _AFTER_DEMONYMS.match(after) or _BEFORE_DEMONYMS.search(before, _last_word(before, 0, len(before)))
+        return "longer-name" if found else None
+    if _is_part(surface, before, after, reading.kinds):
         return "longer-name"
-    if kinds == {Kind.PERSON} and strengths == {Strength.SHORT}:
-        return "other-person" if _has_other_given_name(before, _people(usable, entities)) else None
+    if reading.kinds == _PERSON and reading.strengths == _SHORT:
+        return "other-person" if _has_other_given_name(before, _people(reading, entities)) else None
     return None
 
 
-def _people(usable: Iterable[Candidate], entities: Mapping[str, Entity]) -> list[Entity]:
-    return [entities[c.entity_id] for c in usable if entities[c.entity_id].kind is Kind.PERSON]
+_PERSON, _SHORT = frozenset({Kind.PERSON}), frozenset({Strength.SHORT})
+
+
+def _people(reading: Reading, entities: Mapping[str, Entity]) -> list[Entity]:
+    found = (entities[candidate.entity_id] for candidate in reading.candidates)
+    return [entity for entity in found if entity.kind is Kind.PERSON]
 
 
 def _is_another_holder(before: str, after: str, people: list[Entity]) -> bool:
@@ -170,7 +190,7 @@ def kinds_asked_for(folded: str, span: Span, block: Span) -> dict[Kind, str]:
     return seen
 
 
-def _is_part(surface: str, before: str, after: str, kinds: set[Kind]) -> bool:
+def _is_part(surface: str, before: str, after: str, kinds: Set[Kind]) -> bool:
     """Tell whether the words are a part of a longer name."""
     if kinds <= _NUMBERED and _NUMBER.match(after) and not surface[-1].isdigit():
         return True
@@ -193,8 +213,8 @@ def follows_unknown_name(folded: str, span: Span, block: Span) -> bool:
 
     Days, adjectives of peoples, letters that stand for something and words that begin a sentence do not.
     """
-    found = _word_before(folded, max(block.start, span.start - REACH), span.start)
-    if found is None or not found["word"][0].isupper() or found["word"].isupper():
+    found = _capitalised_before(folded, max(block.start, span.start - REACH), span.start)
+    if found is None or found["word"].isupper():
         return False
     word = found["word"].lower().rstrip(".")
     if word in SMALL_WORDS | CALENDAR or word.endswith("'s") or "-" in word or _TELLS_NOTHING.search(word):
@@ -202,9 +222,21 @@ def follows_unknown_name(folded: str, span: Span, block: Span) -> bool:
     return not is_at_sentence_start(folded, found.start(), block)
 
 
-def _word_before(text: str, start: int, end: int) -> re.Match[str] | None:
-    """Return the word that ends, with a space after it, at the end of a stretch. Only its last word is looked at."""
-    return _WORD_BEFORE.search(text, max(start, text.rfind(" ", start, end - 1) + 1), end)
+def _last_word(text: str, start: int, end: int) -> int:
+    """Return where the last word of a stretch begins that ends with a space."""
+    return max(start, text.rfind(" ", start, end - 1) + 1)
+
+
+def _capitalised_before(text: str, start: int, end: int) -> re.Match[str] | None:
+    """Return the word with a capital that ends, with a space after it, at the end of a stretch.
+
+    Only its last word is looked at.
+    """
+    start = _last_word(text, start, end)
+    if text[start:end].islower():  # as nearly all are
+        return None
+    found = _WORD_BEFORE.search(text, start, end)
+    return found if found is not None and found["word"][0].isupper() else None
 
 
 def is_joined(folded: str, span: Span) -> tuple[bool, bool]:
@@ -229,8 +261,8 @@ def has_unit_beside(folded: str, span: Span) -> bool:
 
 def _has_other_given_name(before: str, people: list[Entity]) -> bool:
     """Tell whether a given name stands before a surname that none of these people has: `Michelle Obama`."""
-    found = _word_before(before, 0, len(before))
-    if found is None or not found["word"][0].isupper():
+    found = _capitalised_before(before, 0, len(before))
+    if found is None:
         return False
     word = found["word"]
     if word.lower().rstrip(".") in _NO_GIVEN_NAMES or word.endswith("'s"):

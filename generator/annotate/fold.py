@@ -50,6 +50,8 @@ _SPELLING = {**_latin_letters(), **LETTERS}
 _TYPOGRAPHIC_TABLE = str.maketrans(_TYPOGRAPHIC)
 _TABLE = str.maketrans({**_TYPOGRAPHIC, **_SPELLING})
 _JOINERS = frozenset("_\u200c\u200d")
+_FIRST_MARK = "\u0300"
+"""No character before it is a mark, in any script."""
 # accents that follow a Latin letter; vowel marks of Arabic and its lengthening stroke; points of Hebrew
 _MARKS = "(?<=[A-Za-z\u0300-\u036f])[\u0300-\u036f]|[\u064b-\u065f\u0670\u0640]|[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c7]"
 _SPACES = re.compile("  +")
@@ -86,6 +88,8 @@ def squeeze(folded: str) -> tuple[str, Sequence[int]]:
     >>> squeezed, places[3], places[4]
     ('New York', 3, 5)
     """
+    if folded.isascii() and "  " not in folded:  # as nearly every paragraph
+        return folded, range(len(folded))
     stretches: list[tuple[int, int]] = []
     at = 0
     dropped = _SPACES_AND_MARKS if _ANY_MARK.search(folded) else _SPACES
@@ -126,6 +130,8 @@ class _Places(Sequence[int]):
 
 def end_of_marks(folded: str, end: int) -> int:
     """Return where the marks end that belong to the letter before `end`."""
+    if folded[end : end + 1] < _FIRST_MARK:
+        return end
     found = _MARK.match(folded, end)
     return found.end() if found else end
 
@@ -137,7 +143,9 @@ def as_pattern(text: str) -> str:
 
 def is_word(char: str) -> bool:
     """Tell whether a character belongs to a word: letters, digits, marks, joiners."""
-    return char.isalnum() or char in _JOINERS or unicodedata.category(char)[0] == "M"
+    return (
+        char.isalnum() or char in _JOINERS or (char >= _FIRST_MARK and unicodedata.category(char)[0] == "M")
+    )
 
 
 def is_whole_word(text: str, start: int, end: int) -> bool:

@@ -8,11 +8,12 @@ from __future__ import annotations
 import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ahocorasick_rs import AhoCorasick
 
-from generator.annotate.fold import as_pattern, unify
+from generator.annotate.fold import as_pattern, end_of_marks, is_whole_word, squeeze, unify
+from generator.annotate.readings import Reading
 from generator.annotate.roles import role_forms
 from generator.annotate.variants import derive
 from generator.model import Alias, Candidate, Strength
@@ -39,14 +40,6 @@ class _Form:
     """The words must stand in the text with the accents of the alias."""
 
 
-class Hit(NamedTuple):
-    """Where a pattern stands, whole words or not."""
-
-    pattern: int
-    start: int
-    end: int
-
-
 class Gazetteer:
     """All surface forms of a glossary, ready to be searched.
 
@@ -70,14 +63,24 @@ class Gazetteer:
         self._patterns = patterns
         self._forms = [tuple(forms.get(pattern, ())) for pattern in patterns]
         self._stops = [pattern in stops for pattern in patterns]
-        self.always = [_whenever(forms) for forms in self._forms]
-        """By pattern, the candidates wherever and whenever it stands; None where they depend on that."""
+        self._always: dict[int, Reading | None] = {}
         self._automaton = AhoCorasick(patterns) if patterns else None
 
-    def find(self, folded: str) -> Iterator[Hit]:
-        """Yield every place where a pattern stands in a folded and squeezed text, overlapping ones included."""
-        if self._automaton is not None:
-            yield from map(Hit._make, self._automaton.find_matches_as_indexes(folded, overlapping=True))
+    def find(self, folded: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int, int]]:
+        """Yield (pattern, start, end) of every place where a pattern stands as whole words, overlapping ones included.
+
+        Args:
+            folded: a text, folded.
+            start: where the stretch of it begins that is searched; no word goes on beyond either end of that.
+            end: where it ends; absent, with the text.
+        """
+        if self._automaton is None:
+            return
+        squeezed, places = squeeze(folded[start:end])
+        for pattern, first, last in self._automaton.find_matches_as_indexes(squeezed, overlapping=True):
+            begins, ends = start + places[first], end_of_marks(folded, start + places[last - 1] + 1)
+            if is_whole_word(folded, begins, ends):
+                yield pattern, begins, ends
 
     def is_stop(self, pattern: int) -> bool:
         """Tell whether a pattern is a longer name that only keeps others away."""
@@ -91,22 +94,30 @@ class Gazetteer:
         """Yield each pattern with all that is known of it: whether it is a stop name, and its forms."""
         return zip(self._patterns, self._stops, self._forms, strict=True)
 
-    def candidates(self, pattern: int, surface: str, day: Edtf, *, capitals: bool) -> tuple[Candidate, ...]:
-        """Return the entities that a pattern may mean in an article of this date, sorted by id.
+    def always(self, pattern: int) -> Reading | None:
+        """Return what a pattern may mean wherever and whenever it stands; None where it depends on that."""
+        if pattern not in self._always:
+            candidates = _whenever(self._forms[pattern])
+            self._always[pattern] = None if candidates is None else Reading(candidates, self.entities)
+        return self._always[pattern]
+
+    def reading(self, pattern: int, surface: str, day: Edtf, *, capitals: bool) -> Reading:
+        """Return what a pattern may mean in an article of this date.
 
         Args:
-            pattern: as in `Hit`.
+            pattern: as `find` has it.
             surface: the words of the text.
             day: the article's date.
-            capitals: whether the hit stands in a line of capitals.
+            capitals: whether it stands in a line of capitals.
         """
-        return _best(
+        usable = (
             form
             for form in self._forms[pattern]
             if (capitals or not form.in_capitals)
             and form.alias.valid_on(day)
             and (not form.as_written or _same_spelling(form.alias.text, surface))
         )
+        return Reading(_best(usable), self.entities)
 
 
 def _forms_of(entity: Entity, entities: Mapping[str, Entity]) -> Iterator[tuple[str, Alias, bool]]:

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from generator.annotate.fold import end_of_marks, fold, is_whole_word, squeeze
+from generator.annotate.fold import fold
 from generator.annotate.gazetteer import Gazetteer
 from generator.annotate.masks import find_masks
 from generator.annotate.overrides import Occurrences
@@ -37,16 +37,12 @@ def _hits(annotated: AnnotatedArticle, gazetteer: Gazetteer) -> Iterator[Span]:
     """Yield the spans outside masks at which a form that an entry lists, or a stop name, stands."""
     text = annotated.article.text
     folded = fold(text)
-    squeezed, places = squeeze(folded)
     masked = bytearray(len(text))
     for mask in find_masks(text):
         masked[mask.start : mask.end] = b"\x01" * len(mask)
-    for hit in gazetteer.find(squeezed):
-        span = Span(places[hit.start], end_of_marks(folded, places[hit.end - 1] + 1))
-        if not gazetteer.is_listed(hit.pattern):
-            continue
-        if is_whole_word(folded, span.start, span.end) and masked.find(1, span.start, span.end) < 0:
-            yield span
+    for pattern, start, end in gazetteer.find(folded):
+        if gazetteer.is_listed(pattern) and masked.find(1, start, end) < 0:
+            yield Span(start, end)
 
 
 @dataclass(frozen=True, slots=True)

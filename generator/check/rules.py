@@ -62,7 +62,10 @@ def _check_same_text(articles: Iterable[Article]) -> Iterator[Issue]:
     """Two articles with the same words."""
     alike: dict[tuple[str, ...], list[Article]] = defaultdict(list)
     for article in articles:
-        first_words = tuple(article.text.split(maxsplit=_FIRST_WORDS)[:_FIRST_WORDS])
+        words = article.text[:_OPENING].split(maxsplit=_FIRST_WORDS)
+        if len(words) <= _FIRST_WORDS:  # the last of them may go on
+            words = article.text.split(maxsplit=_FIRST_WORDS)
+        first_words = tuple(words[:_FIRST_WORDS])
         if first_words:
             alike[first_words].append(article)
     for some in alike.values():
@@ -71,6 +74,8 @@ def _check_same_text(articles: Iterable[Article]) -> Iterator[Issue]:
 
 _FIRST_WORDS = 12
 """Only articles that begin with the same words are compared word for word."""
+_OPENING = 400
+"""Code points that nearly always hold them."""
 
 
 def _check_same_words(articles: list[Article]) -> Iterator[Issue]:

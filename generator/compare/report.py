@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from msgspec import structs
+
 from generator.compare.changes import Fate
 from generator.compare.mentions import Became
 from generator.issues import inert, quote, visible
@@ -82,7 +84,12 @@ def changes_as_json(changes: Changes) -> dict[str, Any]:
     """Return the changes as JSON can hold them."""
     return {
         "mentions": [
-            {**asdict(change), "became": change.became.value, "candidates": list(change.candidates)}
+            {
+                **asdict(change),
+                "became": change.became.value,
+                "candidates": list(change.candidates),
+                "context": None if change.context is None else structs.asdict(change.context),
+            }
             for change in changes.mentions
         ],
         "texts": [asdict(change) for change in changes.texts],

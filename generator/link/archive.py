@@ -11,7 +11,7 @@ from generator.link.together import named_together
 from generator.model import Archive, Backlink
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from generator.model import AnnotatedArticle, Entity, KwicLine
 
@@ -34,14 +34,10 @@ def link_archive(
     backlinks: dict[str, list[Backlink]] = defaultdict(list)
     sentences: list[Mapping[str, Backlink]] = []
     for annotated in newest_first:
-        named: dict[int, dict[str, Backlink]] = {}
-        for link in _backlinks(annotated, known.get(annotated.article.id)):
+        links = _backlinks(annotated, known.get(annotated.article.id))
+        for link in links:
             backlinks[link.entity_id].append(link)
-            if link.context.sentence in named:
-                named[link.context.sentence].setdefault(link.entity_id, link)
-            else:
-                named[link.context.sentence] = {link.entity_id: link}
-        sentences += (links for links in named.values() if len(links) > 1)
+        sentences += _named_together(links)
     return Archive(
         articles=tuple(newest_first),
         entities={entity.id: entity for entity in sorted(entities, key=lambda e: e.id)},
@@ -54,10 +50,34 @@ def link_archive(
 def _backlinks(annotated: AnnotatedArticle, lines: Iterable[KwicLine] | None) -> list[Backlink]:
     """Return the linked mentions of an article, each in its sentence; sentences are found where they are not known."""
     article_id = annotated.article.id
-    linked = [(mention.entity_id, mention) for mention in annotated.mentions if mention.entity_id is not None]
+    linked = [mention for mention in annotated.mentions if mention.entity_id is not None]
     if lines is None:
-        lines = lines_of(annotated.article, [mention.span for _, mention in linked])
+        lines = lines_of(annotated.article, [mention.span for mention in linked])
     return [
         Backlink(entity_id, article_id, mention.anchor, line, mention.rule)
-        for (entity_id, mention), line in zip(linked, lines, strict=True)
+        for mention, line in zip(linked, lines, strict=True)
+        if (entity_id := mention.entity_id) is not None
     ]
+
+
+def _named_together(links: Iterable[Backlink]) -> Iterator[dict[str, Backlink]]:
+    """Yield the first mention of each entity in each sentence of an article that names several.
+
+    What stands in one sentence stands there one after the other: most sentences have but one mention, and need no
+    mapping.
+    """
+    named: dict[str, Backlink] = {}
+    before, sentence = None, -1
+    for link in links:
+        if link.context.sentence != sentence:
+            if len(named) > 1:
+                yield named
+            named, sentence = {}, link.context.sentence
+        elif named:
+            named.setdefault(link.entity_id, link)
+        elif before is not None:
+            named = {before.entity_id: before}
+            named.setdefault(link.entity_id, link)
+        before = link
+    if len(named) > 1:
+        yield named

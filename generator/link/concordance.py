@@ -6,14 +6,14 @@ import re
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
-from sentencex import get_sentence_boundaries
+from sentencex import segment
 
 from generator.model import KwicLine
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from generator.model import AnnotatedArticle, Article, Block, Mention, Span
+    from generator.model import AnnotatedArticle, Article, Mention, Span
 
 MAX_CONTEXT = 400
 """Code points on either side: past that a sentence is cut, as concordances do."""
@@ -31,12 +31,13 @@ def kwic_lines(annotated: AnnotatedArticle) -> Iterator[tuple[Mention, KwicLine]
 def lines_of(article: Article, spans: Iterable[Span]) -> Iterator[KwicLine]:
     """Yield spans of an article, mentions or not, each with the sentence that it stands in."""
     starts = [block.lines[0].start for block in article.blocks]
+    language = article.front_matter.language.partition("-")[0].lower()
     sentences: dict[int, _Sentences] = {}
     for span in spans:
-        block = article.blocks[bisect_right(starts, span.start) - 1]
-        if block.number not in sentences:
-            sentences[block.number] = _sentences(article.text, block, article.front_matter.language)
-        yield _kwic_line(article.text, span, sentences[block.number])
+        number = bisect_right(starts, span.start) - 1
+        if number not in sentences:
+            sentences[number] = _sentences(article.text, article.blocks[number].span, language)
+        yield _kwic_line(article.text, span, sentences[number])
 
 
 class _Sentences(NamedTuple):
@@ -44,16 +45,20 @@ class _Sentences(NamedTuple):
 
     starts: list[int]
     ends: list[int]
+    in_one_line: bool
+    """Whether the block is one line."""
 
 
-def _sentences(text: str, block: Block, language: str) -> _Sentences:
+def _sentences(text: str, block: Span, language: str) -> _Sentences:
     """Return the sentences of a block."""
-    tag, span = language.split("-", maxsplit=1)[0].lower(), block.span
-    sentences = _Sentences([], [])
-    for start in range(span.start, span.end, MAX_SENTENCE):
-        for found in get_sentence_boundaries(tag, text[start : min(start + MAX_SENTENCE, span.end)]):
-            sentences.starts.append(start + found["start_index"])
-            sentences.ends.append(start + found["end_index"])
+    in_one_line = text.find("\n", block.start, block.end) < 0 and text.find("\r", block.start, block.end) < 0
+    sentences = _Sentences([], [], in_one_line)
+    for start in range(block.start, block.end, MAX_SENTENCE):
+        end = start
+        for words in segment(language, text[start : min(start + MAX_SENTENCE, block.end)]):
+            sentences.starts.append(end)
+            end += len(words)
+            sentences.ends.append(end)
     return sentences
 
 
@@ -64,14 +69,14 @@ def _kwic_line(text: str, mention: Span, sentences: _Sentences) -> KwicLine:
     start = min(sentences.starts[first], mention.start) if first < len(sentences.starts) else mention.start
     end = max(sentences.ends[last], mention.end) if last >= 0 else mention.end
     # twice the context is enough to cut from: a sentence may be as long as the article
-    left = _one_line(text[max(start, mention.start - 2 * MAX_CONTEXT) : mention.start]).lstrip()
-    right = _one_line(text[mention.end : min(end, mention.end + 2 * MAX_CONTEXT)]).rstrip()
+    left = text[max(start, mention.start - 2 * MAX_CONTEXT) : mention.start]
+    right = text[mention.end : min(end, mention.end + 2 * MAX_CONTEXT)]
+    keyword = mention.of(text)
+    if not sentences.in_one_line:
+        left, right, keyword = (_LINE_END.sub(" ", words) for words in (left, right, keyword))
+    left, right = left.lstrip(), right.rstrip()
     if len(left) > MAX_CONTEXT:
         left = "…" + left[-MAX_CONTEXT:].partition(" ")[2]
     if len(right) > MAX_CONTEXT:
         right = right[:MAX_CONTEXT].rpartition(" ")[0] + "…"
-    return KwicLine(left, _one_line(mention.of(text)), right, start)
-
-
-def _one_line(text: str) -> str:
-    return _LINE_END.sub(" ", text) if "\n" in text or "\r" in text else text
+    return KwicLine(left, keyword, right, start)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 AMBIGUOUS = "ambiguous"
 _BY_AUTHOR = frozenset({"prefer", "link"})
+_AFTER_OTHERS = frozenset({Strength.SHORT, Strength.WEAK})
+"""Forms that mean nobody who was not named in full before."""
 
 
 def link_entities(
@@ -49,7 +51,7 @@ def link_entities(
             Mention(
                 find.span,
                 find.surface,
-                candidates=tuple(candidate.entity_id for candidate in find.candidates),
+                candidates=tuple([candidate.entity_id for candidate in find.candidates]),
                 entity_id=entity_id,
                 rule=chosen.rule if chosen else AMBIGUOUS,
                 evidence=evidence,
@@ -73,11 +75,7 @@ def _choose(
 
 def _strongest(candidates: Iterable[Candidate], introduced: Set[str]) -> list[Candidate]:
     """Return the candidates with the best claim; none where a short form was not introduced."""
-    usable = [
-        c
-        for c in candidates
-        if c.strength not in (Strength.SHORT, Strength.WEAK) or c.entity_id in introduced
-    ]
+    usable = [c for c in candidates if c.strength not in _AFTER_OTHERS or c.entity_id in introduced]
     if len(usable) <= 1:
         return usable
     by_author = [c for c in usable if c.rule in _BY_AUTHOR]

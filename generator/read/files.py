@@ -109,10 +109,14 @@ def list_files(root: Path, folder: str) -> tuple[list[SeedFile], list[Issue]]:
 def read_bytes(file: SeedFile, limit: int = MAX_SEED_BYTES) -> tuple[bytes | None, list[Issue]]:
     """Return the file's bytes, or None and an issue where it is larger than `limit` or cannot be read."""
     try:
-        with file.absolute.open("rb") as stream:
-            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+        with open(file.absolute, "rb", buffering=0) as stream:  # noqa: PTH123 - thousands of them
+            state = os.fstat(stream.fileno())
+            if not stat.S_ISREG(state.st_mode):
                 raise OSError("not a regular file")
-            data = stream.read(limit + 1)
+            # room for a megabyte takes longer to get than most seeds to read; one that grows is read on
+            data = stream.read(min(state.st_size, limit) + 1)
+            while len(data) <= limit and (more := stream.read(limit + 1 - len(data))):
+                data += more
     except OSError as error:
         message = f"this file cannot be read: {error.strerror or error}"
         return None, [Issue(file.path, 0, 0, "unreadable", Level.ERROR, message, "check its permissions")]
@@ -178,12 +182,15 @@ def decode_seed(path: str, data: bytes) -> tuple[str | None, list[Issue]]:
     return text, [_without_mark(issue) for issue in issues]
 
 
-_CONFLICT = [re.compile(rf"^{mark}", re.MULTILINE) for mark in ("<<<<<<< ", "=======\r?$", ">>>>>>> ")]
+_BEGINS = "<<<<<<< "
+_CONFLICT = [re.compile(rf"^{mark}", re.MULTILINE) for mark in (_BEGINS, "=======\r?$", ">>>>>>> ")]
 """What git writes around the two sides, in this order."""
 
 
 def _conflict_line(text: str) -> int | None:
     """Return the line in which a conflict begins, None where the marks of git do not follow one another."""
+    if _BEGINS not in text:
+        return None
     starts, end = [], 0
     for mark in _CONFLICT:
         found = mark.search(text, end)

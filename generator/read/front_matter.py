@@ -92,24 +92,9 @@ def body_of(text: str) -> str:
 
 
 def _compose(mends: Mends, source: str, base: int, issues: list[Issue]) -> MappingNode:
-    """Fold YAML's events into nodes; line 1 of `source` is line 2 of the file, and its offset 0 is `base` there."""
-    path = mends.path
-    open_nodes: list[tuple[yaml.Event, list[Node]]] = []
-    top: list[Node] = []
+    """Return what a front matter says; line 1 of `source` is line 2 of the file, and its offset 0 is `base` there."""
     try:
-        for event in yaml.parse(source, Loader=yaml.CSafeLoader):
-            _check_plain(path, event, seen=bool(top))
-            node: Node | None = None
-            if isinstance(event, yaml.ScalarEvent):
-                node = ScalarNode(event.value, *_place(event), *_extent(event, base), event.style or "")
-            elif isinstance(event, yaml.CollectionStartEvent):
-                open_nodes.append((event, []))
-                _check_depth(path, event, len(open_nodes))
-            elif isinstance(event, yaml.CollectionEndEvent):
-                start, nodes = open_nodes.pop()
-                node = _close(mends, start, nodes, (_extent(start, base)[0], _extent(event, base)[1]), issues)
-            if node is not None:
-                (open_nodes[-1][1] if open_nodes else top).append(node)
+        top = _fold(mends, source, base, issues)
     except yaml.YAMLError as error:
         raise _broken(mends, source, base, error) from error
     if not top:
@@ -117,8 +102,33 @@ def _compose(mends: Mends, source: str, base: int, issues: list[Issue]) -> Mappi
     if not isinstance(top[0], MappingNode):
         message = "the front matter is not a list of 'key: value' lines"
         hint = "write a key, a colon, a space and the value in each line"
-        raise _refuse(path, (top[0].line, top[0].column), "broken-yaml", message, hint)
+        raise _refuse(mends.path, (top[0].line, top[0].column), "broken-yaml", message, hint)
     return top[0]
+
+
+def _fold(mends: Mends, source: str, base: int, issues: list[Issue]) -> list[Node]:
+    """Fold YAML's events into nodes, at most one of them at the top."""
+    path = mends.path
+    open_nodes: list[tuple[yaml.Event, list[Node]]] = []
+    top: list[Node] = []
+    for event in yaml.parse(source, Loader=yaml.CSafeLoader):
+        node: Node | None = None
+        if isinstance(event, yaml.NodeEvent):
+            _check_plain(path, event)
+            if isinstance(event, yaml.ScalarEvent):
+                node = ScalarNode(event.value, *_place(event), *_extent(event, base), event.style or "")
+            else:
+                open_nodes.append((event, []))
+                _check_depth(path, event, len(open_nodes))
+        elif isinstance(event, yaml.CollectionEndEvent):
+            start, nodes = open_nodes.pop()
+            node = _close(mends, start, nodes, (_extent(start, base)[0], _extent(event, base)[1]), issues)
+        elif top and isinstance(event, yaml.DocumentStartEvent):
+            message, hint = "the front matter holds a second YAML document", "remove the line that ends the first one"
+            raise _refuse(path, _place(event), "broken-yaml", message, hint)
+        if node is not None:
+            (open_nodes[-1][1] if open_nodes else top).append(node)
+    return top
 
 
 def _place(event: yaml.Event) -> tuple[int, int]:
@@ -162,21 +172,17 @@ def _close(
     return MappingNode(tuple(pairs.values()), *place, first, last, in_flow)
 
 
-def _check_plain(path: str, event: yaml.Event, *, seen: bool) -> None:
-    """Refuse aliases, anchors, tags and a second document."""
-    place, anchor, tag = _place(event), getattr(event, "anchor", None), getattr(event, "tag", None)
-    if isinstance(event, yaml.DocumentStartEvent) and seen:
-        message = "the front matter holds a second YAML document"
-        raise _refuse(path, place, "broken-yaml", message, "remove the line that ends the first one")
+def _check_plain(path: str, event: yaml.NodeEvent) -> None:
+    """Refuse aliases, anchors and tags."""
+    anchor, tag = event.anchor, getattr(event, "tag", None)
     if isinstance(event, yaml.AliasEvent):
-        raise _refuse(path, place, "yaml-alias", f"'*{anchor}' is a YAML alias", "write the value out")
+        message = f"'*{anchor}' is a YAML alias"
+        raise _refuse(path, _place(event), "yaml-alias", message, "write the value out")
     if anchor is not None:
-        raise _refuse(path, place, "yaml-alias", f"'&{anchor}' is a YAML anchor", "remove it")
+        raise _refuse(path, _place(event), "yaml-alias", f"'&{anchor}' is a YAML anchor", "remove it")
     if tag is not None:
-        written = quote(tag.replace("tag:yaml.org,2002:", "!!"))
-        raise _refuse(
-            path, place, "yaml-tag", f"{written} is a YAML tag", "remove it: types come from the key"
-        )
+        message = f"{quote(tag.replace('tag:yaml.org,2002:', '!!'))} is a YAML tag"
+        raise _refuse(path, _place(event), "yaml-tag", message, "remove it: types come from the key")
 
 
 def _check_depth(path: str, event: yaml.Event, depth: int) -> None:

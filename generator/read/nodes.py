@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class ScalarNode:
+class ScalarNode(Struct, frozen=True, gc=False):
     """A text, exactly as YAML spells it."""
 
     value: str
@@ -20,8 +19,7 @@ class ScalarNode:
     """The sign that it is written with: a quotation mark, `|`, `>`, or nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class SequenceNode:
+class SequenceNode(Struct, frozen=True, gc=False):
     """A list of nodes."""
 
     items: tuple[Node, ...]
@@ -33,8 +31,7 @@ class SequenceNode:
     """Whether it is written with brackets."""
 
 
-@dataclass(frozen=True, slots=True)
-class MappingNode:
+class MappingNode(Struct, frozen=True, gc=False):
     """Keys with their nodes, in the order of the file."""
 
     pairs: tuple[tuple[ScalarNode, Node], ...]

@@ -62,6 +62,8 @@ def check_blocks(path: str, document: Document, blocks: Iterable[Block]) -> list
     issues = []
     for block in blocks:
         words = block.span.of(document.body)
+        if len(words) <= MAX_PUNCTUATION:
+            continue
         marks = len(_PUNCTUATION.findall(words))
         if len(words) > MAX_BLOCK:
             message = f"this paragraph has {len(words):,} characters; {MAX_BLOCK:,} are allowed"
