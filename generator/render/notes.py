@@ -88,3 +88,8 @@ def notes_of(mentions: Iterable[Mention], cards: Sequence[Card], names: Mapping[
         )
         for card in cards
     ]
+
+
+def numbers_of(notes: Iterable[Note]) -> dict[str, int]:
+    """Return the number of each note, from 1, by the id of its entity."""
+    return {note.card.id: number for number, note in enumerate(notes, 1)}
