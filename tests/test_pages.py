@@ -164,7 +164,8 @@ def test_a_piece_sees_nothing_of_the_page(pieces, pages):
 
 
 def test_what_a_piece_made_of_words_is_not_taken_for_what_it_makes_of_markup(pieces, pages):
-    pieces("pieces.html.j2", ("{% macro entry_link", "{% macro said(words) %}{{ words }}{% endmacro %}\n{% macro entry_link"))
+    said = "{% macro said(words) %}{{ words }}{% endmacro %}\n"
+    pieces("pieces.html.j2", ("{% macro entry_link", f"{said}{{% macro entry_link"))
     twice = "{{ '<b>' | said }}{{ '<b>' | safe | said }}{{ '<b>' | said }}"
     config = pieces("search.html.j2", ('<div id="search"', f'{twice}<div id="search"'))
     assert "&lt;b&gt;<b>&lt;b&gt;" in shown(config, [page for page in pages if page.template == "search.html.j2"])

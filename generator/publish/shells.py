@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from html import unescape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
 from markupsafe import escape
@@ -13,7 +13,7 @@ from markupsafe import escape
 from generator.publish.front_matter import page_meta
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from generator.model import Page
 
@@ -21,7 +21,7 @@ TITLE, DESCRIPTION, PATH, REDIRECT, CONTENT, OUTLINE, TOP = (
     f"archive{hole}hole" for hole in ("title", "description", "path", "redirect", "content", "outline", "top")
 )
 """Marks: words that no escaping changes."""
-_MARKS = re.compile(f"{TITLE}|{DESCRIPTION}|{PATH}|{REDIRECT}|{CONTENT}|{OUTLINE}|{TOP}")
+MARKS = re.compile(f"{TITLE}|{DESCRIPTION}|{PATH}|{REDIRECT}|{CONTENT}|{OUTLINE}|{TOP}")
 _HEADING = re.compile(r'<h([23])\b(?=[^>]*\sid="([^"]*)")[^>]*>(.*?)</h\1>', re.DOTALL)
 _TOP = re.compile(r'<h1\b(?:[^>]*\sid="([^"]*)")?')
 _TAG = re.compile(r"<[^>]*>")
@@ -53,7 +53,21 @@ class Shell:
     """One with headings below it: what stands before, between and after these."""
 
 
-def fill(shell: Shell, page: Page, content: str) -> str:
+class Filled(NamedTuple):
+    """A page of the theme with a page's own words."""
+
+    pieces: tuple[tuple[str, str], ...]
+    """Of its shell."""
+    words: Mapping[str, str]
+    """What takes the place of each mark."""
+
+    @property
+    def html(self) -> str:
+        """The whole page."""
+        return "".join([part for text, mark in self.pieces for part in (text, self.words[mark])])
+
+
+def fill(shell: Shell, page: Page, content: str) -> Filled:
     """Return a whole page: the shell with the page's own words."""
     headings = headings_of(content)
     meta = page_meta(page)
@@ -68,8 +82,7 @@ def fill(shell: Shell, page: Page, content: str) -> str:
         TOP: top,
         "": "",
     }
-    pieces = shell.outlined if headings else shell.plain
-    return "".join([part for text, mark in pieces for part in (text, words[mark])])
+    return Filled(shell.outlined if headings else shell.plain, words)
 
 
 def with_title(content: str, title: str) -> tuple[str, str]:
@@ -124,5 +137,5 @@ def _outline(shell: Shell, headings: Sequence[Heading]) -> str:
 def pieces_of(html: str, rest: str) -> tuple[tuple[str, str], ...]:
     """Return the words of a rendered page, each with the mark after it; nothing follows the last ones."""
     html = html.replace(rest, PATH) if rest else html
-    words = _MARKS.split(html)
-    return tuple(zip(words, [*_MARKS.findall(html), ""], strict=True))
+    words = MARKS.split(html)
+    return tuple(zip(words, [*MARKS.findall(html), ""], strict=True))
