@@ -377,7 +377,7 @@ def test_a_dead_link_of_a_hand_written_page_is_found(built):
     assert built.faults() == ["about/index.html: the link to '../nowhere/' leads nowhere"]
 
 
-@pytest.mark.parametrize("address", ["", "a/", "a/b-c/", "a_/1/", "a", "a//", "a/../b/", "./a/", "a%20b/", "a.x", "a/?q"])
+@pytest.mark.parametrize("address", ["", "a/", "a/b-c/", "a_/1/", "a", "a//", "a/../b/", "./a/", "a%20b/", "a/?q"])
 @pytest.mark.parametrize("fragment", ["", "#", "#m-a-1", "#__x", "#%41", "#a#b", "#é"])
 def test_a_link_from_the_root_needs_what_it_leads_to(address, fragment):
     link = f"{address}{fragment}"

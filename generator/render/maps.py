@@ -13,13 +13,13 @@ from math import cos, radians
 from typing import TYPE_CHECKING
 
 from generator.model import Location  # noqa: TC001 - a region is written as bytes and read back by its types
-from generator.render.outlines import Point, area, clip, countries, middle, path
+from generator.render.outlines import Point, area, clip, countries, middle, path, thin
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from generator.model import Entity
-    from generator.render.outlines import Country
+    from generator.render.outlines import Box, Country
 
 WIDTH = 640
 HEIGHT = 400
@@ -82,18 +82,12 @@ class Window:
             for east, north in points
         ]
 
-    def turns_to(self, box: tuple[float, float, float, float]) -> list[int]:
-        """Return after which turns around the globe a box of degrees reaches into the window."""
-        west, south, east, north = box
-        height = HEIGHT / 2 / self.scale
-        if north < self.lat - height or south > self.lat + height:
-            return []
-        width = WIDTH / 2 / self.scale / cos(radians(self.lat))
-        return [
-            turn
-            for turn in (-1, 0, 1)
-            if east + 360 * turn >= self.lon - width and west + 360 * turn <= self.lon + width
-        ]
+    def box(self, margin: float = 0, turn: int = 0) -> Box:
+        """Return the degrees that it shows, with a margin in units, `turn` turns around the globe before it."""
+        height = (HEIGHT / 2 + margin) / self.scale
+        width = (WIDTH / 2 + margin) / self.scale / cos(radians(self.lat))
+        lon = self.lon - 360 * turn
+        return lon - width, self.lat - height, lon + width, self.lat + height
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,9 +252,16 @@ def _outlines(window: Window) -> tuple[str, tuple[tuple[str, int, int], ...]]:
 
 def _visible(country: Country, window: Window) -> Iterator[list[Point]]:
     """Yield the rings of a country in a window, cut at its frame, in whole units."""
-    for ring, box in zip(country.rings, country.boxes, strict=True):
-        for turn in window.turns_to(box):
-            cut = clip(window.place(ring, turn), _FRAME)
+    left, low, right, high = window.box()
+    for ring, (west, south, east, north), stretches in zip(
+        country.rings, country.boxes, country.stretches, strict=True
+    ):
+        if north < low or south > high:
+            continue
+        for turn in (-1, 0, 1):
+            if east + 360 * turn < left or west + 360 * turn > right:
+                continue
+            cut = clip(window.place(thin(ring, stretches, window.box(MARGIN, turn)), turn), _FRAME)
             coarse: list[Point] = []
             for x, y in cut:
                 if not coarse or abs(x - coarse[-1].x) + abs(y - coarse[-1].y) >= FINEST:
