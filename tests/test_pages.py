@@ -159,7 +159,7 @@ def test_a_piece_of_the_archive_takes_the_place_of_ours(pieces, pages):
 
 def test_a_piece_sees_nothing_of_the_page(pieces, pages):
     config = pieces("pieces.html.j2", ("<bdi>{{ entry.name }}</bdi>", "<bdi>{{ title }}</bdi>"))
-    with pytest.raises(ArchiveError, match=r"pieces\.html\.j2:3: a page template is wrong: 'title' is undefined"):
+    with pytest.raises(ArchiveError, match=r"pieces\.html\.j2:6: a page template is wrong: 'title' is undefined"):
         shown(config, pages)
 
 
@@ -172,6 +172,6 @@ def test_what_a_piece_made_of_words_is_not_taken_for_what_it_makes_of_markup(pie
 
 
 def test_a_wrong_piece_is_told_of_with_its_line(pieces, pages):
-    config = pieces("pieces.html.j2", ("{% macro entry_link", "\n{% if %}\n{% macro entry_link"))
+    config = pieces("pieces.html.j2", ("{% macro spoken", "\n{% if %}\n{% macro spoken"))
     with pytest.raises(ArchiveError, match=r"pieces\.html\.j2:3: a page template is wrong"):
         shown(config, pages)

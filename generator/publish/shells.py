@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
@@ -27,8 +28,7 @@ _TOP = re.compile(r'<h1\b(?:[^>]*\sid="([^"]*)")?')
 _TAG = re.compile(r"<[^>]*>")
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """A heading of a page, as its outline lists it."""
 
     level: int
@@ -78,7 +78,7 @@ def fill(shell: Shell, page: Page, content: str) -> Filled:
         PATH: quote(page.url.partition("/")[2].rstrip("/")),
         REDIRECT: str(escape(page.redirect or "")),
         CONTENT: content,
-        OUTLINE: _outline(shell, headings),
+        OUTLINE: _outline(shell.between, shell.leaf, shell.branch, tuple(headings)),
         TOP: top,
         "": "",
     }
@@ -102,10 +102,12 @@ def with_title(content: str, title: str) -> tuple[str, str]:
 
 def headings_of(content: str) -> list[Heading]:
     """Return the headings that the outline of a page lists, given the HTML of its content."""
-    return [
-        Heading(int(level), anchor, str(escape(" ".join(unescape(_TAG.sub("", inner)).split()))))
-        for level, anchor, inner in _HEADING.findall(content)
-    ]
+    return [_heading(*found) for found in _HEADING.findall(content)]
+
+
+@lru_cache(maxsize=1000)
+def _heading(level: str, anchor: str, inner: str) -> Heading:
+    return Heading(int(level), anchor, str(escape(" ".join(unescape(_TAG.sub("", inner)).split()))))
 
 
 def nested(headings: Sequence[Heading]) -> list[tuple[Heading, list[Heading]]]:
@@ -119,19 +121,19 @@ def nested(headings: Sequence[Heading]) -> list[tuple[Heading, list[Heading]]]:
     return found
 
 
-def _outline(shell: Shell, headings: Sequence[Heading]) -> str:
+@lru_cache(maxsize=1000)
+def _outline(between: str, leaf: str, branch: tuple[str, str, str], headings: tuple[Heading, ...]) -> str:
+    """Return the outline of a page: many have the same headings."""
+
     def named(text: str, heading: Heading) -> str:
         return text.replace(PATH, heading.anchor).replace(TITLE, heading.title)
 
-    before, between, after = shell.branch
+    before, between_leaves, after = branch
     items = []
     for heading, below in nested(headings):
-        leaves = between.join(named(shell.leaf, one) for one in below)
-        item = (
-            named(before, heading) + leaves + named(after, heading) if below else named(shell.leaf, heading)
-        )
-        items.append(item)
-    return shell.between.join(items)
+        leaves = between_leaves.join(named(leaf, one) for one in below)
+        items.append(named(before, heading) + leaves + named(after, heading) if below else named(leaf, heading))
+    return between.join(items)
 
 
 def pieces_of(html: str, rest: str) -> tuple[tuple[str, str], ...]:
