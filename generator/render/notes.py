@@ -70,7 +70,9 @@ def notes_of(mentions: Iterable[Mention], cards: Sequence[Card], names: Mapping[
     found: dict[str, dict[tuple[str, str, str | None], list[str]]] = {card.id: {} for card in cards}
     for mention in mentions:
         if mention.entity_id in found:
-            words = "; ".join(filter(None, [reason(mention), evidence_in_words(mention, names)]))
+            words = reason(mention)
+            if evidence := evidence_in_words(mention, names):
+                words = f"{words}; {evidence}"
             key = (" ".join(mention.surface.split()), words, mention.denotes)
             found[mention.entity_id].setdefault(key, []).append(mention.anchor)
     return [
