@@ -44,6 +44,8 @@ class _Marked(NamedTuple):
     """Of the lines that are the same on every page."""
     lines: tuple[tuple[str, str], ...]
     """The lines that hold marks, in pieces."""
+    outlined: tuple[tuple[str, str], ...]
+    """Those where the outline belongs."""
     inside: tuple[str, str]
     """What stands before and after the content within its element."""
 
@@ -84,11 +86,12 @@ def _read_filled(filled: Filled) -> tuple[str, list[_Frame]] | None:
     are filled. What is filled in has no brackets, or closes its own tags as an outline does, so the tags around it are
     in the order in which the shell has them.
     """
-    marked = _marked(filled.pieces)
-    if marked is None or not _keeps_order(filled.words):
+    marked, words = _marked(filled.pieces), filled.words
+    if marked is None or not _keeps_order(words):
         return _read(filled.html)
-    frame = _frame_of("".join([part for text, mark in marked.lines for part in (text, filled.words[mark])]))
-    return (filled.words[CONTENT].join(marked.inside), [marked.frame, frame]) if frame else None
+    frame = _frame_of("".join([part for text, mark in marked.lines for part in (text, words[mark])]))
+    outline = _outlined("".join([part for text, mark in marked.outlined for part in (text, words[mark])]))
+    return (words[CONTENT].join(marked.inside), [marked.frame, frame, outline]) if frame and outline else None
 
 
 def _all_places(content: str, frames: Sequence[_Frame]) -> Places:
@@ -137,6 +140,10 @@ def _frame_of(plain: str) -> _Frame | None:
     return _Frame(Places(frozenset(anchors), tuple(links)), tuple(grammar.DESCRIPTION.findall(plain)))
 
 
+_outlined = lru_cache(maxsize=1000)(_frame_of)
+"""The same for lines of outlines, which many pages have in common."""
+
+
 @lru_cache(maxsize=256)
 def _marked(pieces: tuple[tuple[str, str], ...]) -> _Marked | None:
     """Return what the pages of a shell share; None where not all of them are sound whatever is filled in."""
@@ -152,20 +159,26 @@ def _marked(pieces: tuple[tuple[str, str], ...]) -> _Marked | None:
     if _frame(before.replace(OUTLINE, _ANY_OUTLINE), after) is None:
         return None
     lines = before_plain.split("\n")
-    closed = [line for line in lines if not MARKS.search(line)]
-    shared = _frame_of("\n".join([*closed, after_plain]))
+    shared = _frame_of("\n".join([*(line for line in lines if not MARKS.search(line)), after_plain]))
     if shared is None:
         return None
-    filled = pieces_of("\n".join([line for line in lines if MARKS.search(line)]), "")
-    return _Marked(_with_scripts(shared, [*scripts, *more]), filled, (start, end))
+    outlined = "\n".join([line for line in lines if OUTLINE in line])
+    others = "\n".join([line for line in lines if MARKS.search(line) and OUTLINE not in line])
+    shared = _with_scripts(shared, [*scripts, *more])
+    return _Marked(shared, pieces_of(others, ""), pieces_of(outlined, ""), (start, end))
 
 
 def _keeps_order(words: Mapping[str, str]) -> bool:
     """Tell whether what is filled in leaves the tags around it what they are, and in their order."""
-    outline = words[OUTLINE]
+    plain = "".join([word for mark, word in words.items() if mark not in {CONTENT, OUTLINE}])
+    return "<" not in plain and ">" not in plain and _is_closed(words[OUTLINE])
+
+
+@lru_cache(maxsize=1000)
+def _is_closed(outline: str) -> bool:
+    """Tell whether an outline closes its own tags, and has none of those whose order matters."""
     return (
-        not any("<" in word or ">" in word for mark, word in words.items() if mark not in {CONTENT, OUTLINE})
-        and _closes_navigation(outline)
+        _closes_navigation(outline)
         and not grammar.NOT_IN_OUTLINES.search(outline)
         and not grammar.NOT_ONLY_WORDS.search(outline)
     )

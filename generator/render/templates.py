@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _PIECES = "pieces.html.j2"
 _REMEMBERED = 20_000
-"""Rendered pieces that are remembered, the oldest given up first: some 15 MB."""
+"""Rendered pieces that are remembered, the oldest given up first: some 12 MB."""
 
 
 def _shown(value: object) -> str:
