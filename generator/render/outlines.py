@@ -16,6 +16,8 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+Pair = tuple[float, float]
+"""What a point holds."""
 Box = tuple[float, float, float, float]
 """West, south, east and north; or left, top, right and bottom."""
 HALF_TURN = 180
@@ -45,14 +47,14 @@ class Country:
     """Of each ring the boxes of so many points at a time as `STRETCH` says."""
 
 
-def thin(ring: Sequence[Point], stretches: Iterable[Box], box: Box) -> list[Point]:
+def thin(ring: Sequence[Pair], stretches: Iterable[Box], box: Box) -> list[Pair]:
     """Return a ring without most of the points far from a box; what `clip` makes of that is the same.
 
     Of points that lie beyond one and the same side of it, those between the first and the last change nothing. Beyond
     its top or bottom that holds for those that are surely between its other sides: `clip` cuts there first.
     """
     west, south, east, north = box
-    near: list[Point] = []
+    near: list[Pair] = []
     for number, (left, low, right, high) in enumerate(stretches):
         points = ring[number * STRETCH : (number + 1) * STRETCH]
         beside = right < west - EXACT or left > east + EXACT
@@ -63,19 +65,19 @@ def thin(ring: Sequence[Point], stretches: Iterable[Box], box: Box) -> list[Poin
     return near
 
 
-def clip(ring: list[Point], box: Box) -> list[Point]:
+def clip(ring: Sequence[Pair], box: Box) -> Sequence[Pair]:
     """Return the part of a polygon that lies in a box of left, top, right, bottom (Sutherland and Hodgman 1974)."""
     left, top, right, bottom = box
     for axis, limit, sign in ((0, left, 1), (0, right, -1), (1, top, 1), (1, bottom, -1)):
         inside = [sign * (point[axis] - limit) >= 0 for point in ring]
         if all(inside):
             continue
-        kept: list[Point] = []
+        kept: list[Pair] = []
         a, was_inside = ring[-1], inside[-1]
         for b, is_inside in zip(ring, inside, strict=True):
             if is_inside != was_inside:
                 share = (limit - a[axis]) / (b[axis] - a[axis])
-                kept.append(Point(a.x + share * (b.x - a.x), a.y + share * (b.y - a.y)))
+                kept.append((a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1])))
             if is_inside:
                 kept.append(b)
             a, was_inside = b, is_inside
@@ -85,13 +87,13 @@ def clip(ring: list[Point], box: Box) -> list[Point]:
 
 def path(ring: list[Point]) -> str:
     """Return a polygon in whole units as data of an SVG path."""
-    steps = " ".join(f"{b.x - a.x:.0f} {b.y - a.y:.0f}" for a, b in pairwise(ring))
+    steps = " ".join([f"{bx - ax:.0f} {by - ay:.0f}" for (ax, ay), (bx, by) in pairwise(ring)])
     return f"M{ring[0].x:.0f} {ring[0].y:.0f}l{steps}z".replace(" -", "-")
 
 
 def area(ring: Sequence[Point]) -> float:
     """Return the area of a polygon, negative where it runs the other way round."""
-    return sum(a.x * b.y - b.x * a.y for a, b in pairwise([ring[-1], *ring])) / 2
+    return sum([ax * by - bx * ay for (ax, ay), (bx, by) in pairwise([ring[-1], *ring])]) / 2
 
 
 def middle(ring: Sequence[Point]) -> Point:
