@@ -15,7 +15,7 @@ from generator.render.charts import MOST_BARS, chart_over_time, month_of, tally_
 from generator.render.grouping import year_of
 from generator.render.listed import Line, ListedArticle, Sentence
 from generator.render.maps import Places, busiest_region, draw, region_of_all
-from generator.render.outlines import Point, area, clip, countries
+from generator.render.outlines import Point, area, clip, countries, thin
 from generator.render.paging import paginate, paginate_newest_first
 from generator.render.sentences import pieces_of
 from generator.render.templates import Templates
@@ -338,3 +338,14 @@ def test_a_polygon_is_cut_at_the_frame():
     assert abs(area(clip(square, (0, 0, 10, 10)))) == 25
     assert clip(square, (6, 6, 10, 10)) == []
     assert clip(square, (-9, -9, 9, 9)) == square
+
+
+@pytest.mark.parametrize("box", [(-5, 30, 50, 60), (100, -50, 170, 0), (-179, -80, -60, 80), (170, 50, 200, 75)])
+def test_points_far_from_a_box_change_nothing_of_what_is_cut_out(box):
+    thinned = 0
+    for country in countries():
+        for ring, stretches in zip(country.rings, country.stretches, strict=True):
+            near = thin(ring, stretches, box)
+            thinned += len(ring) - len(near)
+            assert clip(near, box) == clip(list(ring), box), country.name
+    assert thinned > 50_000

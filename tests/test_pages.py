@@ -129,3 +129,49 @@ def test_what_an_entry_is_changes_the_pages_that_say_so_and_no_others(plan):
     before, after = plan(*texts), plan(*texts, description="Another one.")
     changed = {address for address in after if before[address] != after[address]}
     assert changed == {"glossary/ada/", "articles/a000/", "glossary/", "browse/person/", ""}
+
+
+@pytest.fixture
+def pieces(tiny):
+    """Return the archive of `tiny`, and a function that gives it a template of its own, made of ours."""
+    config, template = tiny
+
+    def write(name, *exchanged):
+        source = (config.page_templates[-1] / name).read_text("utf-8")
+        for old, new in exchanged:
+            assert old in source
+            source = source.replace(old, new)
+        template.with_name(name).write_text(source, "utf-8")
+        return config
+
+    return write
+
+
+def shown(config, pages):
+    templates = Templates(config)
+    return "".join(map(templates.html, pages))
+
+
+def test_a_piece_of_the_archive_takes_the_place_of_ours(pieces, pages):
+    config = pieces("pieces.html.j2", ("<bdi>{{ entry.name }}</bdi>", "<bdi>{{ entry.name | upper }}</bdi>"))
+    assert "<bdi>PORT KESTREL (CITY)</bdi></a>" in shown(config, pages)
+
+
+def test_a_piece_sees_nothing_of_the_page(pieces, pages):
+    config = pieces("pieces.html.j2", ("<bdi>{{ entry.name }}</bdi>", "<bdi>{{ title }}</bdi>"))
+    with pytest.raises(ArchiveError, match=r"pieces\.html\.j2:6: a page template is wrong: 'title' is undefined"):
+        shown(config, pages)
+
+
+def test_what_a_piece_made_of_words_is_not_taken_for_what_it_makes_of_markup(pieces, pages):
+    said = "{% macro said(words) %}{{ words }}{% endmacro %}\n"
+    pieces("pieces.html.j2", ("{% macro entry_link", f"{said}{{% macro entry_link"))
+    twice = "{{ '<b>' | said }}{{ '<b>' | safe | said }}{{ '<b>' | said }}"
+    config = pieces("search.html.j2", ('<div id="search"', f'{twice}<div id="search"'))
+    assert "&lt;b&gt;<b>&lt;b&gt;" in shown(config, [page for page in pages if page.template == "search.html.j2"])
+
+
+def test_a_wrong_piece_is_told_of_with_its_line(pieces, pages):
+    config = pieces("pieces.html.j2", ("{% macro spoken", "\n{% if %}\n{% macro spoken"))
+    with pytest.raises(ArchiveError, match=r"pieces\.html\.j2:3: a page template is wrong"):
+        shown(config, pages)

@@ -11,9 +11,12 @@ from selectolax.lexbor import LexborHTMLParser
 
 from generator import pipeline
 from generator.publish.links import Places, places_of
+from generator.publish.shells import OUTLINE, PATH, Filled, fill, pieces_of
 from generator.publish.strict import read_strictly
+from generator.publish.theme import Theme
 from generator.publish.verify import Expected, verify_tree
 from generator.read.blocks import words_without_marks
+from generator.render.templates import Templates
 from tests.payloads import SAMPLE
 from tests.publishing import build, copy_tiny
 
@@ -26,9 +29,15 @@ class Built:
 
     html: str
     expected: Expected
+    filled: Filled | None
+    """None where MkDocs renders it: it stands in the navigation."""
 
-    def sound(self, html: str) -> Places | None:
-        return read_strictly(html, self.expected.description, self.expected.words)
+    def sound(self, made: str | Filled) -> Places | None:
+        return read_strictly(made, self.expected.description, self.expected.words)
+
+    def places(self, made: str | Filled) -> tuple[frozenset[str], set[str]] | None:
+        found = self.sound(made)
+        return found and (found.anchors, set(found.links))
 
 
 @pytest.fixture(scope="module")
@@ -40,11 +49,22 @@ def built(tmp_path_factory):
         for a in archive.articles
         if not a.article.front_matter.withdrawn
     }
-    site = build(config)
+    shells = {}
+    ask = Theme.shell
+
+    def shell(theme, page):
+        shells[page.path], sign = ask(theme, page)
+        return shells[page.path], sign
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Theme, "shell", shell)
+        site = build(config)
+    templates = Templates(config)
     return {
         path: Built(
             (site / path).read_text(encoding="utf-8"),
             Expected(generated=True, description=page.description, words=words.get(path)),
+            fill(shells[path], page, templates.html(page)) if path in shells else None,
         )
         for page in pipeline.plan(archive, "Tiny archive")
         for path in [f"{page.url}index.html"]
@@ -57,6 +77,18 @@ def test_no_page_of_ours_needs_a_tree(built):
         sound, places = page.sound(page.html), places_of(tree)
         assert sound, path
         assert (sound.anchors, set(sound.links)) == (places.anchors, set(places.links))
+
+
+@pytest.fixture(scope="module")
+def shelled(built):
+    return {path: page for path, page in built.items() if page.filled}
+
+
+def test_a_page_filled_into_a_shell_is_judged_as_its_html_is(shelled):
+    assert len(shelled) > 20
+    for path, page in shelled.items():
+        assert page.filled.html == page.html, path
+        assert page.places(page.filled) == page.places(page.html) is not None, path
 
 
 FRAGMENTS = [
@@ -115,6 +147,75 @@ def test_whatever_is_done_to_a_page_none_is_called_sound_that_is_not(built, part
             assert list(verify_tree(html, tree, page.expected)) == []
             assert (said.anchors, set(said.links)) == (places.anchors, set(places.links))
     assert sound > 50, "else nothing was tried"
+
+
+def spoil(chance: random.Random, filled: Filled) -> Filled:
+    """Return a page with other words in its shell, or with a shell that is another, or has its marks elsewhere."""
+    kind = chance.randrange(5)
+    mark = chance.choice([mark for mark in filled.words if mark])
+    word = filled.words[mark]
+    if kind == 0:
+        at = chance.randrange(len(word) + 1)
+        return filled._replace(words={**filled.words, mark: word[:at] + chance.choice(FRAGMENTS) + word[at:]})
+    if kind == 1:
+        made = chance.choice([*FRAGMENTS, *filled.words.values(), "nav", "md-nav", "script", "on", "//x", "x\ny"])
+        return filled._replace(words={**filled.words, mark: made})
+    if kind == 2 and word:
+        return filled._replace(words={**filled.words, mark: mutate(chance, word)})
+    marked = "".join(part for piece in filled.pieces for part in piece)
+    if kind == 3:
+        return filled._replace(pieces=pieces_of(mutate(chance, marked), ""))
+    at = chance.choice([found.end() for found in re.finditer(r'[<" =>-]|nav|script|class="md-', marked)])
+    return filled._replace(pieces=pieces_of(marked[:at] + mark + marked[at:], ""))
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_whatever_is_filled_into_a_shell_no_page_is_called_sound_that_is_not(shelled, part):
+    chance = random.Random(part)
+    paths = [HARBOUR, *shelled]
+    sound = 0
+    for _ in range(1000):
+        page = shelled[chance.choice(paths)]
+        filled = page.filled
+        for _ in range(chance.choice((1, 1, 2, 3))):
+            filled = spoil(chance, filled)
+        said = page.sound(filled)
+        if said is not None:
+            sound += 1
+            tree = LexborHTMLParser(filled.html)
+            places = places_of(tree)
+            assert list(verify_tree(filled.html, tree, page.expected)) == []
+            assert (said.anchors, set(said.links)) == (places.anchors, set(places.links))
+    assert sound > 50, "else nothing was tried"
+
+
+@pytest.mark.parametrize(
+    ("shell", "word"),
+    [
+        ('<nav class="md-archivepathhole"></nav></nav>', "nav"),
+        ("<archivepathhole></archivepathhole>", "nav"),
+        ('<a title="archivepathhole">', '"></a><nav title="'),
+        ('<span class="md-archivepathhole"><a></a></span>', "ellipsis"),
+        ('<script>"archivepathhole"</script>', "x"),
+        ('<meta http-equiv="Content-Security-Policy" content="archivepathhole">', "script-src 'none'"),
+    ],
+)
+def test_what_a_word_could_make_of_a_shell_is_judged_as_its_html_is(built, shell, word):
+    page = built[HARBOUR]
+    marked = "".join(part for piece in page.filled.pieces for part in piece)
+    pieces = pieces_of(marked.replace("</header>", f"{shell}</header>", 1), "")
+    spoilt = Filled(pieces, {**page.filled.words, PATH: word})
+    assert page.places(spoilt) == page.places(spoilt.html)
+
+
+@pytest.mark.parametrize(
+    "outline", ["<nav>", "</nav><nav>", "<form></form>", '<span class="md-ellipsis">', "<title>x</title>"]
+)
+def test_an_outline_that_does_not_close_its_tags_is_judged_as_its_html_is(built, outline):
+    page = built[HARBOUR]
+    words = {**page.filled.words, OUTLINE: page.filled.words[OUTLINE] + outline}
+    spoilt = Filled(page.filled.pieces, words)
+    assert page.places(spoilt) == page.places(spoilt.html)
 
 
 @pytest.mark.parametrize(

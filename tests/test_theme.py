@@ -27,7 +27,7 @@ def compared(monkeypatch):
         found, sign = ask(theme, page)
         if found is not None:
             content = Templates(theme_archive["config"]).html(page)
-            seen.append((page, fill(found, page, content), theme.render(page, content, headings_of(content))))
+            seen.append((page, fill(found, page, content).html, theme.render(page, content, headings_of(content))))
         return found, sign
 
     theme_archive = {}

@@ -11,6 +11,7 @@ import pytest
 from generator import pipeline
 from generator.objects import Objects
 from generator.publish.assembling import Assembly
+from generator.publish.links import destination, needs_of
 from generator.publish.making import expected_of
 from generator.publish.verify import verify_page
 from tests.publishing import build, copy_tiny, read_tree, replace_in
@@ -383,3 +384,12 @@ def test_a_hand_written_page_may_hold_what_a_generated_one_may_not(built):
 def test_a_dead_link_of_a_hand_written_page_is_found(built):
     replace_in(built.site / "about" / "index.html", '<a href="../articles/">', '<a href="../nowhere/">')
     assert built.faults() == ["about/index.html: the link to '../nowhere/' leads nowhere"]
+
+
+@pytest.mark.parametrize("address", ["", "a/", "a/b-c/", "a_/1/", "a", "a//", "a/../b/", "./a/", "a%20b/", "a/?q"])
+@pytest.mark.parametrize("fragment", ["", "#", "#m-a-1", "#__x", "#%41", "#a#b", "#é"])
+def test_a_link_from_the_root_needs_what_it_leads_to(address, fragment):
+    link = f"{address}{fragment}"
+    target, anchor = destination("index.html", link)
+    plain = f"../{target}#{anchor}" if anchor else f"../{target}"
+    assert needs_of("x/index.html", [f"../{link}"]) == needs_of("x/index.html", [plain.replace("%", "%25")])

@@ -7,6 +7,7 @@ bytes stand for each, so that the pages of a site are compared without any of th
 from __future__ import annotations
 
 import posixpath
+import re
 from array import array
 from functools import lru_cache
 from hashlib import blake2b
@@ -24,6 +25,8 @@ _AT_ONCE = 1_000_000
 """Needed places that are looked for at once: a set of as many numbers takes about 100 MB."""
 _WITHOUT_PLACE = "404.html"
 """The page whose links begin at the host's root, which is known only where the site is published."""
+_PLAIN = re.compile(r"((?:[A-Za-z0-9_-]+/)+)(?:#(?!__)([A-Za-z0-9_-]+))?")
+"""A link from the root to a page or to an anchor in one, of which nothing has to be decoded or resolved."""
 _NOWHERE = "the link to {!r} leads nowhere"
 _NO_ANCHOR = "the link to {!r} names an anchor that is not there"
 
@@ -96,7 +99,7 @@ def needs_of(path: str, links: Iterable[str]) -> bytes:
         if link.startswith(to_root)
         else _digest_of(*destination(path, link))
         for link in links
-        if not link.startswith("#")
+        if link[:1] != "#"
     }
     return b"".join(sorted(found))
 
@@ -104,6 +107,9 @@ def needs_of(path: str, links: Iterable[str]) -> bytes:
 @lru_cache(maxsize=1 << 16)
 def _digest_from_root(link: str) -> bytes:
     """Return what stands for the destination of a link that begins at the site's root: most pages share theirs."""
+    plain = _PLAIN.fullmatch(link)
+    if plain:
+        return _digest_of(f"{plain[1]}index.html", plain[2] or "")
     return _digest_of(*destination("index.html", link))
 
 
@@ -117,8 +123,9 @@ def _digest(place: str) -> bytes:
 
 def dead_anchors(path: str, places: Places) -> Iterator[str]:
     """Yield what is wrong with a page's links to anchors of its own."""
-    for link in places.links:
-        if link.startswith("#") and path != _WITHOUT_PLACE:
+    own = [link for link in places.links if link[:1] == "#"] if path != _WITHOUT_PLACE else []
+    for link in own:
+        if "%" in link or link[1:] not in places.anchors:
             anchor = _anchor_in(link[1:])
             if anchor and anchor not in places.anchors:
                 yield _NO_ANCHOR.format(link)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from generator.config import ArchiveConfig
     from generator.model import Page
-    from generator.publish.shells import Heading, Shell
+    from generator.publish.shells import Filled, Heading, Shell
     from generator.store import Records
 
 _AT_ONCE = 1000
@@ -183,13 +183,14 @@ class _Task:
         """Return what was made of a page, in bytes."""
         shell, page, text = task
         planned = decode(page)
-        html = fill(self._shells[shell], planned, self._templates.html(planned))
-        return _finish(planned, html, text, self._objects)
+        filled = fill(self._shells[shell], planned, self._templates.html(planned))
+        return _finish(planned, filled, text, self._objects)
 
 
-def _finish(page: Page, html: str, text: str | None, objects: Objects) -> bytes:
+def _finish(page: Page, made: str | Filled, text: str | None, objects: Objects) -> bytes:
     """Verify and keep a page, and return what was made, in bytes."""
-    verified = verify_page(page.path, html, expected_of(page, text))
+    html = made if isinstance(made, str) else made.html
+    verified = verify_page(page.path, made, expected_of(page, text))
     return _TO_BYTES.encode(Made(objects.add(html.encode()), verified))
 
 

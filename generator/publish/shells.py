@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
@@ -13,7 +14,7 @@ from markupsafe import escape
 from generator.publish.front_matter import page_meta
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from generator.model import Page
 
@@ -21,7 +22,7 @@ TITLE, DESCRIPTION, PATH, REDIRECT, CONTENT, OUTLINE, TOP = (
     f"archive{hole}hole" for hole in ("title", "description", "path", "redirect", "content", "outline", "top")
 )
 """Marks: words that no escaping changes."""
-_MARKS = re.compile(f"{TITLE}|{DESCRIPTION}|{PATH}|{REDIRECT}|{CONTENT}|{OUTLINE}|{TOP}")
+MARKS = re.compile(f"{TITLE}|{DESCRIPTION}|{PATH}|{REDIRECT}|{CONTENT}|{OUTLINE}|{TOP}")
 _HEADING = re.compile(r'<h([23])\b(?=[^>]*\sid="([^"]*)")[^>]*>(.*?)</h\1>', re.DOTALL)
 _TOP = re.compile(r'<h1\b(?:[^>]*\sid="([^"]*)")?')
 _TAG = re.compile(r"<[^>]*>")
@@ -48,8 +49,7 @@ def kind_of(page: Page, listed: Collection[str]) -> Kind:
     return Kind(section, len(deeper), *said)
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """A heading of a page, as its outline lists it."""
 
     level: int
@@ -74,7 +74,21 @@ class Shell:
     """One with headings below it: what stands before, between and after these."""
 
 
-def fill(shell: Shell, page: Page, content: str) -> str:
+class Filled(NamedTuple):
+    """A page of the theme with a page's own words."""
+
+    pieces: tuple[tuple[str, str], ...]
+    """Of its shell."""
+    words: Mapping[str, str]
+    """What takes the place of each mark."""
+
+    @property
+    def html(self) -> str:
+        """The whole page."""
+        return "".join([part for text, mark in self.pieces for part in (text, self.words[mark])])
+
+
+def fill(shell: Shell, page: Page, content: str) -> Filled:
     """Return a whole page: the shell with the page's own words."""
     headings = headings_of(content)
     meta = page_meta(page)
@@ -85,12 +99,11 @@ def fill(shell: Shell, page: Page, content: str) -> str:
         PATH: quote(page.url.partition("/")[2].rstrip("/")),
         REDIRECT: str(escape(page.redirect or "")),
         CONTENT: content,
-        OUTLINE: _outline(shell, headings),
+        OUTLINE: _outline(shell.between, shell.leaf, shell.branch, tuple(headings)),
         TOP: top,
         "": "",
     }
-    pieces = shell.outlined if headings else shell.plain
-    return "".join([part for text, mark in pieces for part in (text, words[mark])])
+    return Filled(shell.outlined if headings else shell.plain, words)
 
 
 def with_title(content: str, title: str) -> tuple[str, str]:
@@ -110,10 +123,12 @@ def with_title(content: str, title: str) -> tuple[str, str]:
 
 def headings_of(content: str) -> list[Heading]:
     """Return the headings that the outline of a page lists, given the HTML of its content."""
-    return [
-        Heading(int(level), anchor, str(escape(" ".join(unescape(_TAG.sub("", inner)).split()))))
-        for level, anchor, inner in _HEADING.findall(content)
-    ]
+    return [_heading(*found) for found in _HEADING.findall(content)]
+
+
+@lru_cache(maxsize=1000)
+def _heading(level: str, anchor: str, inner: str) -> Heading:
+    return Heading(int(level), anchor, str(escape(" ".join(unescape(_TAG.sub("", inner)).split()))))
 
 
 def nested(headings: Sequence[Heading]) -> list[tuple[Heading, list[Heading]]]:
@@ -127,23 +142,23 @@ def nested(headings: Sequence[Heading]) -> list[tuple[Heading, list[Heading]]]:
     return found
 
 
-def _outline(shell: Shell, headings: Sequence[Heading]) -> str:
+@lru_cache(maxsize=1000)
+def _outline(between: str, leaf: str, branch: tuple[str, str, str], headings: tuple[Heading, ...]) -> str:
+    """Return the outline of a page: many have the same headings."""
+
     def named(text: str, heading: Heading) -> str:
         return text.replace(PATH, heading.anchor).replace(TITLE, heading.title)
 
-    before, between, after = shell.branch
+    before, between_leaves, after = branch
     items = []
     for heading, below in nested(headings):
-        leaves = between.join(named(shell.leaf, one) for one in below)
-        item = (
-            named(before, heading) + leaves + named(after, heading) if below else named(shell.leaf, heading)
-        )
-        items.append(item)
-    return shell.between.join(items)
+        leaves = between_leaves.join(named(leaf, one) for one in below)
+        items.append(named(before, heading) + leaves + named(after, heading) if below else named(leaf, heading))
+    return between.join(items)
 
 
 def pieces_of(html: str, rest: str) -> tuple[tuple[str, str], ...]:
     """Return the words of a rendered page, each with the mark after it; nothing follows the last ones."""
     html = html.replace(rest, PATH) if rest else html
-    words = _MARKS.split(html)
-    return tuple(zip(words, [*_MARKS.findall(html), ""], strict=True))
+    words = MARKS.split(html)
+    return tuple(zip(words, [*MARKS.findall(html), ""], strict=True))

@@ -154,7 +154,7 @@ class Theme:
             '<h1 class="b" id="a">a</h1>',
             f'<h1>a</h1><h2 id="b">{escape(_AWKWARD)}</h2><h3 id="c">c</h3><h3 id="d">d</h3><h2 id="e">e</h2>',
         ):
-            if fill(shell, awkward, content) != self.render(awkward, content, headings_of(content)):
+            if fill(shell, awkward, content).html != self.render(awkward, content, headings_of(content)):
                 return None, digest(b"no shell", msgspec.msgpack.encode(shell))
         return shell, digest(msgspec.msgpack.encode(shell))
 

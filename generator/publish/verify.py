@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     from selectolax.lexbor import LexborNode
 
+    from generator.publish.shells import Filled
+
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +70,18 @@ class Verified:
     """What stands for the places that its links lead to, besides anchors of its own."""
 
 
-def verify_page(path: str, html: str, expected: Expected) -> Verified:
+def verify_page(path: str, made: str | Filled, expected: Expected) -> Verified:
     """Return what is wrong with a page by itself, and what verify_links must know of it.
 
     Args:
         path: of its file below the site.
-        html: its text.
+        made: its text.
         expected: what it must show.
     """
     faults: list[str] = []
-    places = read_strictly(html, expected.description, expected.words) if expected.generated else None
+    places = read_strictly(made, expected.description, expected.words) if expected.generated else None
     if places is None:
+        html = made if isinstance(made, str) else made.html
         tree = LexborHTMLParser(html)
         places = places_of(tree)
         faults += verify_tree(html, tree, expected)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from textwrap import shorten
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from generator.render.dates import month_in_words
 
@@ -64,12 +64,11 @@ def tally_months(months: Iterable[tuple[int, bool] | None]) -> Tally:
     return Tally(tuple(sorted(by_month.items())), monthly, undated)
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(NamedTuple):
     """What was counted in one stretch of time."""
 
     label: str
-    count: int
+    count: int  # type: ignore[assignment] # what a tuple counts is not asked for
     x: int
     width: int
     height: int
@@ -100,10 +99,10 @@ def chart_over_time(tally: Tally) -> Chart | None:
         return None
     step = -(-(last - first + 1) // MOST_BARS)
     first -= first % step
-    counts: Counter[int] = Counter()
+    counts = [0] * ((last - first) // step + 1)
     for month, count in tally.months:
         counts[((month if by_month else month // 12) - first) // step] += count
-    labels = [_label(first + slot * step, step, by_month=by_month) for slot in range(max(counts) + 1)]
+    labels = [_label(first + slot * step, step, by_month=by_month) for slot in range(len(counts))]
     return Chart(
         "Month" if by_month else "Year" if step == 1 else "Years",
         tuple(_bars(labels, counts)),
@@ -117,17 +116,15 @@ def _label(time: int, step: int, *, by_month: bool) -> str:
     return str(time) if step == 1 else f"{time}–{time + step - 1}"
 
 
-def _bars(labels: list[str], counts: Counter[int]) -> Iterable[Bar]:
+def _bars(labels: Sequence[str], counts: Sequence[int]) -> Iterable[Bar]:
     slot = WIDTH / len(labels)
-    peak = max(counts.values())
+    width = max(2, min(60, round(slot) - 2))
+    peak = max(counts)
     room = LETTER * max(len(label) for label in labels) + 10
     every = max(1, -(-room // int(slot)))
-    for number, label in enumerate(labels):
-        count = counts[number]
+    for number, (label, count) in enumerate(zip(labels, counts, strict=True)):
         height = max(2, round(HEIGHT * count / peak)) if count else 0
-        yield Bar(
-            label, count, round(number * slot), max(2, min(60, round(slot) - 2)), height, number % every == 0
-        )
+        yield Bar(label, count, round(number * slot), width, height, number % every == 0)
 
 
 @dataclass(frozen=True, slots=True)

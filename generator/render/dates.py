@@ -63,12 +63,12 @@ def _range_in_words(start: date, end: date) -> str:
             return str(format_skeleton("yMMMM", start, locale=_LOCALE))
         if (start.month, end.month) == (1, 12):
             return str(start.year) if start.year == end.year else f"{start.year}–{end.year}"
-    first = _day(start) if start.year != end.year else format_date(start, "d MMMM", locale=_LOCALE)
+    first = _day(start) if start.year != end.year else f"{start.day} {month_in_words(start.month)}"
     return f"{first} – {_day(end)}"
 
 
 def _day(day: date) -> str:
-    return str(format_date(day, "d MMMM y", locale=_LOCALE))
+    return f"{day.day} {month_in_words(day.month)} {day.year}"
 
 
 @lru_cache(12)

@@ -9,17 +9,17 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
-from math import cos, radians
+from math import cos, inf, radians
 from typing import TYPE_CHECKING
 
 from generator.model import Location  # noqa: TC001 - a region is written as bytes and read back by its types
-from generator.render.outlines import Point, area, clip, countries, middle, path
+from generator.render.outlines import Point, area, clip, countries, middle, path, thin
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from generator.model import Entity
-    from generator.render.outlines import Country
+    from generator.render.outlines import Box, Country, Pair
 
 WIDTH = 640
 HEIGHT = 400
@@ -71,29 +71,21 @@ class Window:
     scale: float
     """Units a degree of latitude."""
 
-    def place(self, points: Iterable[tuple[float, float]], turn: int = 0) -> list[Point]:
+    def place(self, points: Iterable[Pair], turn: int = 0) -> list[Pair]:
         """Return where on the map points of the globe, east and north, lie, `turn` turns around it."""
-        narrower = cos(radians(self.lat))
+        narrower, turned = cos(radians(self.lat)), 360 * turn
+        lat, lon, scale = self.lat, self.lon, self.scale
         return [
-            Point(
-                WIDTH / 2 + (east + 360 * turn - self.lon) * narrower * self.scale,
-                HEIGHT / 2 - (north - self.lat) * self.scale,
-            )
+            (WIDTH / 2 + (east + turned - lon) * narrower * scale, HEIGHT / 2 - (north - lat) * scale)
             for east, north in points
         ]
 
-    def turns_to(self, box: tuple[float, float, float, float]) -> list[int]:
-        """Return after which turns around the globe a box of degrees reaches into the window."""
-        west, south, east, north = box
-        height = HEIGHT / 2 / self.scale
-        if north < self.lat - height or south > self.lat + height:
-            return []
-        width = WIDTH / 2 / self.scale / cos(radians(self.lat))
-        return [
-            turn
-            for turn in (-1, 0, 1)
-            if east + 360 * turn >= self.lon - width and west + 360 * turn <= self.lon + width
-        ]
+    def box(self, margin: float = 0, turn: int = 0) -> Box:
+        """Return the degrees that it shows, with a margin in units, `turn` turns around the globe before it."""
+        height = (HEIGHT / 2 + margin) / self.scale
+        width = (WIDTH / 2 + margin) / self.scale / cos(radians(self.lat))
+        lon = self.lon - 360 * turn
+        return lon - width, self.lat - height, lon + width, self.lat + height
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,9 +204,9 @@ def draw(region: Region) -> Map:
 
 def _on_map(window: Window, location: Location) -> Point | None:
     for turn in (0, -1, 1):
-        (point,) = window.place([(location.lon, location.lat)], turn)
-        if 0 <= point.x <= WIDTH and 0 <= point.y <= HEIGHT:
-            return point
+        ((x, y),) = window.place([(location.lon, location.lat)], turn)
+        if 0 <= x <= WIDTH and 0 <= y <= HEIGHT:
+            return Point(x, y)
     return None
 
 
@@ -244,8 +236,7 @@ def _outlines(window: Window) -> tuple[str, tuple[tuple[str, int, int], ...]]:
     paths, names = [], []
     for country in countries():
         largest, at = 0.0, Point(0, 0)
-        for ring in _visible(country, window):
-            size = abs(area(ring))
+        for ring, size in _visible(country, window):
             paths.append(path(ring))
             if size > largest:
                 largest, at = size, middle(ring)
@@ -256,14 +247,23 @@ def _outlines(window: Window) -> tuple[str, tuple[tuple[str, int, int], ...]]:
     return "".join(paths), tuple((name, round(at.x), round(at.y)) for _, name, at in names[:12])
 
 
-def _visible(country: Country, window: Window) -> Iterator[list[Point]]:
-    """Yield the rings of a country in a window, cut at its frame, in whole units."""
-    for ring, box in zip(country.rings, country.boxes, strict=True):
-        for turn in window.turns_to(box):
-            cut = clip(window.place(ring, turn), _FRAME)
+def _visible(country: Country, window: Window) -> Iterator[tuple[list[Point], float]]:
+    """Yield the rings of a country in a window, cut at its frame, in whole units, each with its area."""
+    left, low, right, high = window.box()
+    for ring, (west, south, east, north), stretches in zip(
+        country.rings, country.boxes, country.stretches, strict=True
+    ):
+        if north < low or south > high:
+            continue
+        for turn in (-1, 0, 1):
+            if east + 360 * turn < left or west + 360 * turn > right:
+                continue
+            cut = clip(window.place(thin(ring, stretches, window.box(MARGIN, turn)), turn), _FRAME)
             coarse: list[Point] = []
+            last_x = last_y = inf
             for x, y in cut:
-                if not coarse or abs(x - coarse[-1].x) + abs(y - coarse[-1].y) >= FINEST:
-                    coarse.append(Point(round(x), round(y)))
-            if len(coarse) > 2 and abs(area(coarse)) >= FINEST:  # noqa: PLR2004 - a triangle
-                yield coarse
+                if abs(x - last_x) + abs(y - last_y) >= FINEST:
+                    last_x, last_y = round(x), round(y)
+                    coarse.append(Point(last_x, last_y))
+            if len(coarse) > 2 and (size := abs(area(coarse))) >= FINEST:  # noqa: PLR2004 - a triangle
+                yield coarse, size

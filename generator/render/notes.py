@@ -70,7 +70,9 @@ def notes_of(mentions: Iterable[Mention], cards: Sequence[Card], names: Mapping[
     found: dict[str, dict[tuple[str, str, str | None], list[str]]] = {card.id: {} for card in cards}
     for mention in mentions:
         if mention.entity_id in found:
-            words = "; ".join(filter(None, [reason(mention), evidence_in_words(mention, names)]))
+            words = reason(mention)
+            if evidence := evidence_in_words(mention, names):
+                words = f"{words}; {evidence}"
             key = (" ".join(mention.surface.split()), words, mention.denotes)
             found[mention.entity_id].setdefault(key, []).append(mention.anchor)
     return [
@@ -88,3 +90,8 @@ def notes_of(mentions: Iterable[Mention], cards: Sequence[Card], names: Mapping[
         )
         for card in cards
     ]
+
+
+def numbers_of(notes: Iterable[Note]) -> dict[str, int]:
+    """Return the number of each note, from 1, by the id of its entity."""
+    return {note.card.id: number for number, note in enumerate(notes, 1)}

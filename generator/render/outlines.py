@@ -14,9 +14,17 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
+Pair = tuple[float, float]
+"""What a point holds."""
+Box = tuple[float, float, float, float]
+"""West, south, east and north; or left, top, right and bottom."""
 HALF_TURN = 180
+STRETCH = 32
+"""Points of a ring that are looked at together."""
+EXACT = 0.001
+"""Degrees, more than any error of rounding."""
 _ATLAS = Path(__file__).parents[1] / "data" / "countries-50m.json"
 
 
@@ -33,35 +41,59 @@ class Country:
 
     name: str
     rings: tuple[tuple[Point, ...], ...]
-    boxes: tuple[tuple[float, float, float, float], ...]
-    """Of the rings: west, south, east, north."""
+    boxes: tuple[Box, ...]
+    """Of the rings."""
+    stretches: tuple[tuple[Box, ...], ...]
+    """Of each ring the boxes of so many points at a time as `STRETCH` says."""
 
 
-def clip(ring: list[Point], box: tuple[float, float, float, float]) -> list[Point]:
+def thin(ring: Sequence[Pair], stretches: Iterable[Box], box: Box) -> list[Pair]:
+    """Return a ring without most of the points far from a box; what `clip` makes of that is the same.
+
+    Of points that lie beyond one and the same side of it, those between the first and the last change nothing. Beyond
+    its top or bottom that holds for those that are surely between its other sides: `clip` cuts there first.
+    """
+    west, south, east, north = box
+    near: list[Pair] = []
+    for number, (left, low, right, high) in enumerate(stretches):
+        points = ring[number * STRETCH : (number + 1) * STRETCH]
+        beside = right < west - EXACT or left > east + EXACT
+        between = left > west + EXACT and right < east - EXACT
+        if beside or (between and (high < south - EXACT or low > north + EXACT)):
+            points = (points[0], points[-1])
+        near += points
+    return near
+
+
+def clip(ring: Sequence[Pair], box: Box) -> Sequence[Pair]:
     """Return the part of a polygon that lies in a box of left, top, right, bottom (Sutherland and Hodgman 1974)."""
     left, top, right, bottom = box
     for axis, limit, sign in ((0, left, 1), (0, right, -1), (1, top, 1), (1, bottom, -1)):
-        kept: list[Point] = []
-        for a, b in pairwise([ring[-1], *ring] if ring else []):
-            inside_a, inside_b = sign * (a[axis] - limit) >= 0, sign * (b[axis] - limit) >= 0
-            if inside_a != inside_b:
+        inside = [sign * (point[axis] - limit) >= 0 for point in ring]
+        if all(inside):
+            continue
+        kept: list[Pair] = []
+        a, was_inside = ring[-1], inside[-1]
+        for b, is_inside in zip(ring, inside, strict=True):
+            if is_inside != was_inside:
                 share = (limit - a[axis]) / (b[axis] - a[axis])
-                kept.append(Point(a.x + share * (b.x - a.x), a.y + share * (b.y - a.y)))
-            if inside_b:
+                kept.append((a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1])))
+            if is_inside:
                 kept.append(b)
+            a, was_inside = b, is_inside
         ring = kept
     return ring
 
 
 def path(ring: list[Point]) -> str:
     """Return a polygon in whole units as data of an SVG path."""
-    steps = " ".join(f"{b.x - a.x:.0f} {b.y - a.y:.0f}" for a, b in pairwise(ring))
+    steps = " ".join([f"{bx - ax:.0f} {by - ay:.0f}" for (ax, ay), (bx, by) in pairwise(ring)])
     return f"M{ring[0].x:.0f} {ring[0].y:.0f}l{steps}z".replace(" -", "-")
 
 
 def area(ring: Sequence[Point]) -> float:
     """Return the area of a polygon, negative where it runs the other way round."""
-    return sum(a.x * b.y - b.x * a.y for a, b in pairwise([ring[-1], *ring])) / 2
+    return sum([ax * by - bx * ay for (ax, ay), (bx, by) in pairwise([ring[-1], *ring])]) / 2
 
 
 def middle(ring: Sequence[Point]) -> Point:
@@ -74,10 +106,14 @@ def middle(ring: Sequence[Point]) -> Point:
     )
 
 
-def _box(ring: Sequence[Point]) -> tuple[float, float, float, float]:
+def _box(ring: Sequence[Point]) -> Box:
     """Return the west, south, east and north of a ring."""
     xs, ys = zip(*ring, strict=True)
     return min(xs), min(ys), max(xs), max(ys)
+
+
+def _stretches(ring: Sequence[Point]) -> tuple[Box, ...]:
+    return tuple(_box(ring[start : start + STRETCH]) for start in range(0, len(ring), STRETCH))
 
 
 def _unwrap(ring: tuple[Point, ...]) -> tuple[Point, ...]:
@@ -114,5 +150,7 @@ def countries() -> tuple[Country, ...]:
             for ring in polygon
         )
         rings = tuple(_unwrap(ring) for ring in rings)
-        found.append(Country(shape["properties"]["name"], rings, tuple(map(_box, rings))))
+        found.append(
+            Country(shape["properties"]["name"], rings, tuple(map(_box, rings)), tuple(map(_stretches, rings)))
+        )
     return tuple(found)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from generator.model import AnnotatedArticle, Block, Mention, Span
 
 
@@ -29,22 +31,23 @@ def splice(annotated: AnnotatedArticle) -> tuple[SplicedBlock, ...]:
     spliced = []
     for block in annotated.article.blocks:
         mentions = []
-        end = block.span.end
-        while waiting and waiting[-1].span.start < end:
+        span = block.span
+        while waiting and waiting[-1].span.start < span.end:
             mentions.append(waiting.pop())
-        spliced.append(SplicedBlock(block, tuple(_pieces(annotated.article.text, block, mentions))))
+        spliced.append(SplicedBlock(block, tuple(_pieces(annotated.article.text, block.lines, span, mentions))))
     return tuple(spliced)
 
 
-def _pieces(text: str, block: Block, mentions: list[Mention]) -> list[Piece]:
-    pieces = []
-    at = block.span.start
+def _pieces(text: str, lines: tuple[Span, ...], span: Span, mentions: list[Mention]) -> Iterator[Piece]:
+    at = span.start
     for mention in mentions:
-        pieces.append(Piece(_words(text, block.lines, at, mention.span.start), None))
-        pieces.append(Piece(_words(text, block.lines, mention.span.start, mention.span.end), mention))
-        at = mention.span.end
-    pieces.append(Piece(_words(text, block.lines, at, block.span.end), None))
-    return [piece for piece in pieces if piece.text]
+        start, end = mention.span.start, mention.span.end
+        for words, found in ((_words(text, lines, at, start), None), (_words(text, lines, start, end), mention)):
+            if words:
+                yield Piece(words, found)
+        at = end
+    if rest := _words(text, lines, at, span.end):
+        yield Piece(rest, None)
 
 
 def _words(text: str, lines: tuple[Span, ...], start: int, end: int) -> str:

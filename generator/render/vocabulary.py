@@ -16,7 +16,7 @@ from generator.render.citations import bibtex, citation, csl_json
 from generator.render.dates import date_in_words, period_in_words
 from generator.render.definitions import definition_html
 from generator.render.maps import draw
-from generator.render.notes import mentioned_by_kind, notes_of
+from generator.render.notes import mentioned_by_kind, notes_of, numbers_of
 from generator.render.sentences import pieces_of
 from generator.render.splice import splice
 
@@ -123,6 +123,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "entry_address": addresses.entry_address,
     "latitude": _latitude,
     "longitude": _longitude,
+    "numbers": numbers_of,
     "outlet_address": addresses.outlet_address,
     "period": period_in_words,
     "pieces": pieces_of,
