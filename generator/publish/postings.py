@@ -8,9 +8,9 @@ byte for byte (CBOR, RFC 8949), but for the beginning of the first: that depends
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import chain
+from dataclasses import dataclass
 from operator import sub
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from generator.publish.documents import TEXT
 
@@ -36,26 +36,44 @@ class Postings:
     """The postings of documents that follow one another, noted in their order."""
 
     def __init__(self) -> None:
-        self._words: dict[_Word, list[Any]] = defaultdict(list)
-        """The number of a document, what is said of it, the number of another one, and so on."""
+        self._words: dict[_Word, _Noted] = {}
 
     def note(self, number: int, places: Places) -> None:
         """Note where words stand in a document."""
         words = self._words
         for word, written in places.written():
-            words[word].extend((number, written))
+            noted = words.get(word)
+            if noted is None:
+                words[word] = _Noted(number, number, [written])
+            else:
+                noted.pieces += (STARTS[number - noted.last], written)
+                noted.last = number
 
     def words(self) -> dict[str, Posted]:
         """Return the postings of each word."""
-        return {word: _posted(found) for word, found in self._words.items() if isinstance(word, str)}
+        return {word: noted.posted() for word, noted in self._words.items() if isinstance(word, str)}
 
     def forms(self) -> dict[str, dict[str, Posted]]:
         """Return those of words with accents, by the words without them and then as they are written."""
         forms: dict[str, dict[str, Posted]] = defaultdict(dict)
-        for word, found in self._words.items():
+        for word, noted in self._words.items():
             if not isinstance(word, str):
-                forms[word[0]][word[1]] = _posted(found)
+                forms[word[0]][word[1]] = noted.posted()
         return forms
+
+
+@dataclass(slots=True)
+class _Noted:
+    """The postings of a word so far."""
+
+    first: int
+    """The number of the first document."""
+    last: int
+    pieces: list[bytes]
+    """What is said of the first; and of each other one, how its posting begins, and what is said of it."""
+
+    def posted(self) -> Posted:
+        return self.first, self.last, len(self.pieces) // 2 + 1, b"".join(self.pieces)
 
 
 class Places:
@@ -97,9 +115,12 @@ class Places:
         groups = sorted(self._places.items())
         several = set().union(*(words for weight, words in groups if weight != TEXT))
         for word in several:
-            found = [(weight, words[word]) for weight, words in groups if word in words]
-            in_fields = [(field - _FIELD, places) for field, places in found if field >= _FIELD]
-            yield word, _grouped(found[: len(found) - len(in_fields)]) + _grouped(in_fields)
+            in_text: list[tuple[int, list[int]]] = []
+            in_fields: list[tuple[int, list[int]]] = []
+            for weight, words in groups:
+                if word in words:
+                    (in_text if weight < _FIELD else in_fields).append((weight % _FIELD, words[word]))
+            yield word, _grouped(in_text) + _grouped(in_fields)
         for word, places in self._places[TEXT].items():
             if word not in several:
                 yield word, _ALONE[places[0]] if len(places) == 1 else _in_plain_text(places)
@@ -156,14 +177,6 @@ class _Starts(dict[int, bytes]):
 STARTS = _Starts()
 
 
-def _posted(found: list[Any]) -> Posted:
-    """Return the postings of a word, given as `Postings` has them."""
-    numbers, contents = found[::2], found[1::2]
-    starts = map(STARTS.__getitem__, map(sub, numbers[1:], numbers))
-    rest = chain.from_iterable(zip(starts, contents[1:], strict=True))
-    return numbers[0], numbers[-1], len(numbers), b"".join((contents[0], *rest))
-
-
 class _Alone(dict[int, bytes]):
     """What is said of words that stand in one place only, of plain text, as most do, by that place."""
 
@@ -182,8 +195,12 @@ def _in_plain_text(places: list[int]) -> bytes:
 
 def _grouped(groups: Sequence[tuple[int, list[int]]]) -> bytes:
     """Return places as CBOR: before those of one weight, or field, a negative number; each as a distance."""
-    items = sum(1 + len(places) for _, places in groups)
-    return ARRAY[items] + b"".join(NEGATIVE[high] + _distances(places) for high, places in groups)
+    items = len(groups)
+    written = b""
+    for high, places in groups:
+        items += len(places)
+        written += NEGATIVE[high] + (_distances(places) if len(places) > 1 else UNSIGNED[places[0]])
+    return ARRAY[items] + written
 
 
 def _distances(places: list[int]) -> bytes:
