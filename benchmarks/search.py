@@ -42,7 +42,7 @@ from generator import pipeline
 from generator.building import build_site
 from generator.config import find_archive
 from generator.objects import Objects
-from generator.publish.documents import article_document, entry_document
+from generator.publish.documents import article_document, entry_document, origin_of
 from generator.publish.search import make_index
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def _measure(browser: Browser, folder: Path, size: int) -> None:
     ours, stock = build_site(find_archive(folder / "archive")).site, _stock_shell(folder / "stock")
     archive = pipeline.link(pipeline.annotate(find_archive(folder / "archive")))
     documents = [
-        *(article_document(article, archive) for article in archive.articles),
+        *(article_document(origin_of(article, archive)) for article in archive.articles),
         *map(entry_document, archive.entities.values()),
     ]
     _forget(ours)
@@ -126,7 +126,7 @@ def _measure(browser: Browser, folder: Path, size: int) -> None:
 def _index(site: Path, archive: Archive, cache: Path) -> None:
     """Make the index of an archive and put it into a site that has none."""
     objects = Objects(cache / "objects")
-    for path, name in (make_index(archive, [], cache / "search") or {}).items():
+    for path, name in (make_index(archive, [], cache / "search", objects) or {}).items():
         target = site / "search" / path
         target.parent.mkdir(parents=True, exist_ok=True)
         objects.place(name, target)

@@ -15,6 +15,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import cache
+from itertools import islice
 from multiprocessing import get_context, parent_process
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -22,7 +23,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from generator.issues import ArchiveError, quote
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from concurrent.futures import Future
 
 _Value = TypeVar("_Value")
@@ -98,13 +99,38 @@ def share(
     if jobs == 1 or len(values) < worthwhile:
         yield from map(make(*given), values)
         return
-    chunks = deque(values[start : start + _CHUNK] for start in range(0, len(values), _CHUNK))
-    pool = _pool(min(jobs, len(chunks)), make, given)
+    chunks = (values[start : start + _CHUNK] for start in range(0, len(values), _CHUNK))
+    pool = _pool(min(jobs, -(-len(values) // _CHUNK)), make, given)
     if pool is None:
         yield from map(make(*given), values)
-        return
+    else:
+        yield from _results(pool, chunks, _WAITING * jobs)
+
+
+def beside(
+    make: Callable[..., Callable[[_Value], _Result]], given: tuple[Any, ...], values: Iterable[_Value]
+) -> Iterator[_Result]:
+    """Yield the same as `share`, made by one other process while this one goes on.
+
+    One value after the other goes to one and the same task, which may remember what came before; they are taken as
+    they are needed. With ARCHIVE_JOBS=1 it is all done here.
+
+    Raises:
+        ArchiveError: as `share`; ARCHIVE_JOBS is no number.
+    """
+    pool = _pool(1, make, given) if count_jobs() > 1 else None
+    if pool is None:
+        yield from map(make(*given), values)
+    else:
+        yield from _results(pool, ([value] for value in values), _WAITING)
+
+
+def _results(
+    pool: ProcessPoolExecutor, chunks: Iterator[Sequence[_Value]], most: int
+) -> Iterator[Any]:
+    """Yield the results of chunks in their order, and end the processes."""
     try:
-        yield from _in_order(pool, chunks, _WAITING * jobs)
+        yield from _in_order(pool, chunks, most)
     except BrokenProcessPool as error:
         hint = f"there may be too little memory: set {VARIABLE}=1 to do everything in one process"
         raise ArchiveError("a process that shared the work was ended from outside", hint) from error
@@ -122,25 +148,31 @@ def _pool(
         return None
 
 
-def _in_order(pool: ProcessPoolExecutor, chunks: deque[Sequence[_Value]], most: int) -> Iterator[_Result]:
+def _in_order(pool: ProcessPoolExecutor, chunks: Iterator[Sequence[_Value]], most: int) -> Iterator[Any]:
     """Yield the results of chunks, of which at most so many are given away ahead."""
-    waiting: deque[Future[list[_Result]]] = deque()
-    while chunks or waiting:
-        with _without_main():
-            while chunks and len(waiting) < most:
-                waiting.append(pool.submit(_do, chunks.popleft()))
+    waiting: deque[Future[list[Any]]] = deque()
+    while True:
+        for chunk in islice(chunks, most - len(waiting)):
+            with _without_main():
+                waiting.append(pool.submit(_do, chunk))
+        if not waiting:
+            return
         yield from waiting.popleft().result()
+
+
+_main = threading.Lock()
 
 
 @contextmanager
 def _without_main() -> Iterator[None]:
     """Let processes start without the script that called us: they would run it, and need nothing of it."""
-    main = sys.modules["__main__"]
-    sys.modules["__main__"] = ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = main
+    with _main:  # two threads would give each other's empty module back
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            yield
+        finally:
+            sys.modules["__main__"] = main
 
 
 _given: tuple[Callable[..., Callable[[Any], Any]], tuple[Any, ...]]

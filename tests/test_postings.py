@@ -10,6 +10,7 @@ import pytest
 
 from generator import pipeline
 from generator.config import ArchiveConfig
+from generator.publish.bundles import gather, index_texts, read_pages
 from generator.publish.canonical import Index, ranges
 from generator.publish.documents import (
     EVERY,
@@ -21,9 +22,10 @@ from generator.publish.documents import (
     article_document,
     entry_document,
     in_one_line,
+    origin_of,
 )
 from generator.publish.pagefind import index_pages, read_file, read_index, weighed
-from generator.publish.postings import FIELDS, index_document, read_pages
+from generator.publish.postings import FIELDS
 from generator.publish.tokens import cut
 from generator.publish.vocabulary import Vocabulary
 from tests.publishing import ROOT
@@ -111,28 +113,32 @@ class Kept(list):
         return gzip.decompress(self[int(document.fragment)])
 
 
-def indexed_by_us(documents, kept, language="en"):
+def in_tokens(documents, language="en"):
     vocabulary = Vocabulary(language)
     texts = [cut(document) for document in documents]
-    vocabulary.learn(set().union(*(text.distinct() for text in texts)))
-    found = [index_document(text, vocabulary, kept.add) for text in texts]
+    vocabulary.learn(texts)
+    return texts, vocabulary
+
+
+def indexed_by_us(documents):
+    """Return the files of an index of documents, which are put together of some bundles."""
+    texts, vocabulary = in_tokens(documents)
     index = Index(vocabulary.runtime)
-    for document in found:
-        index.add(document)
-    return found, index.files()
+    for some in [texts[:1], texts[1:150], texts[150:]]:
+        index.add(index_texts(some, vocabulary, Kept().add))
+    return index.files()
 
 
 def assert_pagefind_says_the_same(documents, language="en"):
     kept = Kept()
-    ours, _ = indexed_by_us(documents, kept, language)
+    by_address = sorted(documents, key=lambda document: document.url)
+    ours = index_texts(*in_tokens(by_address, language), kept.add)
     files = index_pages([(document.url, page_of(document)) for document in documents], language)
     theirs = read_pages(files, UNDATED, kept.add)
-    assert len(theirs) == len(documents)
-    for document, our in zip(documents, ours, strict=True):
-        their = theirs[document.url]
+    assert ours.words == theirs.words
+    assert ours.forms == theirs.forms
+    for our, their in zip(ours.shown, theirs.shown, strict=True):
         assert kept.text_of(our) == kept.text_of(their)
-        assert our.words == their.words
-        assert our.forms == their.forms
         assert our.length == their.length
         assert sorted(our.facets) == sorted(their.facets)
 
@@ -150,7 +156,7 @@ def test_what_we_say_of_a_document_is_what_pagefind_says_of_its_page(many, langu
 
 def test_pagefind_says_the_same_of_the_projects_own_articles_and_entries():
     archive = pipeline.link(pipeline.annotate(ArchiveConfig(ROOT)))
-    articles = [article_document(article, archive) for article in archive.articles]
+    articles = [article_document(origin_of(article, archive)) for article in archive.articles]
     assert_pagefind_says_the_same([*articles, *map(entry_document, archive.entities.values())])
 
 
@@ -179,7 +185,7 @@ def said_by(files):
 
 
 def test_an_index_that_we_put_together_says_what_pagefind_says_of_all_pages(many):
-    _, ours = indexed_by_us(many, Kept())
+    ours = indexed_by_us(many)
     theirs = index_pages([(document.url, page_of(document)) for document in many], "en")
     assert said_by(ours) == said_by(theirs)
     assert {path for path in ours if "/" not in path and "pf_meta" not in path} <= set(theirs)
@@ -198,11 +204,21 @@ def test_chunks_say_of_which_words_they_are_as_those_of_pagefind_do(many):
 
 def test_the_word_of_every_document_has_a_chunk_to_itself(many, monkeypatch):
     monkeypatch.setattr("generator.publish.canonical._CHUNK", 3000)
-    chunks = [words for _, words in chunks_of(indexed_by_us(many, Kept())[1])]
+    chunks = [words for _, words in chunks_of(indexed_by_us(many))]
     assert [EVERY] in chunks
     assert len(chunks) > 10
     together = [word for words in chunks for word in words]
     assert together == sorted(set(together))
+
+
+def test_where_a_bundle_begins_others_do_not_tell():
+    names = [f"articles/{number}" for number in range(2000)]
+    before, after = list(gather(names, str)), list(gather([*names[:700], "another", *names[700:]], str))
+    assert [name for bundle in before for name in bundle] == names
+    assert max(map(len, before)) <= 128
+    assert 15 < len(before) < 60
+    same = [bundle for bundle in after if bundle in before]
+    assert len(before) - 2 <= len(same) < len(after)
 
 
 def test_a_range_is_not_shortened_where_it_would_end_before_it_begins():
@@ -211,8 +227,8 @@ def test_a_range_is_not_shortened_where_it_would_end_before_it_begins():
 
 def test_marks_of_pagefind_in_a_text_are_words_like_others_but_found_under_nothing(many):
     document = Document("a/", UNDATED, (), (), (Passage(TEXT, (("", "so ___PAGEFIND_WEIGHT___9 it goes"),)),))
-    [ours], _ = indexed_by_us([document], Kept())
-    assert ours.length == 4
+    ours = index_texts(*in_tokens([document]), Kept().add)
+    assert ours.shown[0].length == 4
     assert set(ours.words) == {"so", "it", "goe"}
 
 
@@ -222,11 +238,11 @@ def test_of_a_hand_written_page_fields_that_we_do_not_know_are_shown_and_not_fou
         "<p data-pagefind-meta='author[data-name]' data-name='Zanzibar'></p></body></html>"
     )
     kept = Kept()
-    page = read_pages(index_pages([("about/", html)], "en"), UNDATED, kept.add)["about/"]
-    assert b"Zanzibar" in kept.text_of(page)
+    page = read_pages(index_pages([("about/", html)], "en"), UNDATED, kept.add)
+    assert b"Zanzibar" in kept.text_of(page.shown[0])
     assert "zanzibar" not in page.words
     image, alternative = (0x20 + FIELDS.index(field) for field in ("image", "image_alt"))
-    assert page.words["quay"] == bytes([0x80, 0x84, image, 0, alternative, 1])
+    assert page.words["quay"] == (0, 0, 1, bytes([0x80, 0x84, image, 0, alternative, 1]))
 
 
 def test_fields_have_their_numbers_by_their_names():

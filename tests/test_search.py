@@ -17,7 +17,7 @@ from generator.config import ArchiveConfig, find_archive
 from generator.issues import SiteError
 from generator.objects import Objects
 from generator.publish import pagefind, search
-from generator.publish.documents import article_document, bucket_of, entry_document, page_document
+from generator.publish.documents import article_document, bucket_of, entry_document, origin_of, page_document
 from generator.publish.names import name_index, sound_of, words_of
 from generator.publish.search import MOST, SMALLEST, make_index, stretches
 from generator.publish.tree import lay_out
@@ -60,12 +60,16 @@ def test_articles_without_a_date_are_the_oldest():
 
 
 def articles(archive):
-    return [article_document(article, archive) for article in archive.articles]
+    return [article_document(origin_of(article, archive)) for article in archive.articles]
+
+
+def index_of(archive, pages, cache, *unwanted):
+    return make_index(archive, pages, cache, Objects(cache.parent / "objects"), *unwanted)
 
 
 def write_index(folder, archive, cache):
     """Make an index of an archive and let a folder hold its files."""
-    lay_out(make_index(archive, [], cache), folder, Objects(cache.parent / "objects"))
+    lay_out(index_of(archive, [], cache), folder, Objects(cache.parent / "objects"))
 
 
 def shards_of(index):
@@ -112,9 +116,9 @@ def test_only_the_shard_of_a_changed_article_is_another(indexed, tmp_path):
 def test_only_a_changed_article_is_indexed_anew(indexed, monkeypatch):
     seen = []
 
-    def note(origin, archive):
-        seen.append(origin.article.id)
-        return article_document(origin, archive)
+    def note(origin):
+        seen.append(origin.annotated.article.id)
+        return article_document(origin)
 
     monkeypatch.setattr("generator.publish.indexing.article_document", note)
     indexed()
@@ -177,12 +181,12 @@ def test_what_earlier_versions_kept_is_thrown_away(indexed):
 
 def test_hand_written_pages_have_the_stems_of_the_language_of_most_articles(indexed, tmp_path):
     pages = [("about/", "<article class='md-content__inner'><h1>About</h1><p>Who opened all ports.</p></article>")]
-    english = make_index(archive_of(indexed.config), pages, indexed.cache)
+    english = index_of(archive_of(indexed.config), pages, indexed.cache)
     for month in (1, 2, 3):
         replace_in(indexed.config.root / f"seeds/articles/a{month}.md", "language: en", "language: de")
-    german = make_index(archive_of(indexed.config), pages, indexed.cache)
+    german = index_of(archive_of(indexed.config), pages, indexed.cache)
     assert german != english
-    assert german == make_index(archive_of(indexed.config), pages, tmp_path / "fresh/search")
+    assert german == index_of(archive_of(indexed.config), pages, tmp_path / "fresh/search")
 
 
 class Edited:
@@ -231,14 +235,34 @@ def test_any_sequence_of_edits_gives_the_index_of_a_fresh_build(tmp_path, severa
         pages = [("about/", f"<article class='md-content__inner'><h1>About</h1>{chance.randint(1, 2)}</article>")]
         archive = archive_of(ArchiveConfig(edited.root))
         assert len(archive.articles) == len(edited.names)
-        index = make_index(archive, pages, tmp_path / "cache/search")
-        assert index == make_index(archive, pages, tmp_path / f"fresh-{number}/search")
+        index = index_of(archive, pages, tmp_path / "cache/search")
+        assert index == index_of(archive, pages, tmp_path / f"fresh-{number}/search")
         edited.edit()
 
 
 def test_an_index_that_nobody_waits_for_is_not_made(indexed):
-    assert make_index(archive_of(indexed.config), [], indexed.cache, lambda: True) is None
+    assert index_of(archive_of(indexed.config), [], indexed.cache, lambda: True) is None
     assert not (indexed.cache.parent / "objects").exists()
+
+
+def test_another_process_makes_the_same_index(indexed, tmp_path, monkeypatch):
+    here = read_tree(indexed())
+    monkeypatch.setattr("generator.publish.shards._WORTHWHILE", 1)
+    monkeypatch.setattr("generator.publish.shards._AT_ONCE", 1)
+    monkeypatch.setenv("ARCHIVE_JOBS", "2")
+    cache = tmp_path / "beside/search"
+    assert not differing(here, read_tree(indexed(cache)))
+    replace_in(indexed.config.root / "seeds/articles/a2.md", "opened the port", "closed the harbour")
+    assert not differing(read_tree(indexed(cache)), read_tree(indexed()))
+
+
+def test_an_index_may_become_unwanted_while_it_is_made(indexed, monkeypatch):
+    monkeypatch.setattr("generator.publish.shards._WORTHWHILE", 1)
+    monkeypatch.setenv("ARCHIVE_JOBS", "2")
+    archive = archive_of(indexed.config)
+    asked = iter([False, False, True])
+    assert index_of(archive, [], indexed.cache, lambda: next(asked)) is None
+    assert index_of(archive, [], indexed.cache) == index_of(archive, [], indexed.cache.parent / "fresh")
 
 
 def test_a_program_that_is_not_there_or_fails_is_told(indexed, tmp_path, monkeypatch):

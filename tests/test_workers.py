@@ -7,17 +7,23 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from itertools import count
 from operator import itemgetter
 from pathlib import Path
 
 import pytest
 
 from generator.issues import ArchiveError
-from generator.workers import MOST, VARIABLE, count_jobs, share
+from generator.workers import MOST, VARIABLE, beside, count_jobs, share
 
 ROOT = Path(__file__).parent.parent
 NUMBERS = [str(number) for number in range(200)]
+
+
+def fail(message):
+    raise ArchiveError(message, "make some")
 
 
 @pytest.fixture
@@ -87,6 +93,43 @@ def test_results_that_nobody_takes_are_not_made():
     results = share(partial, (int,), [*NUMBERS, "no number"], jobs=2, worthwhile=1)
     assert next(results) == 0
     results.close()
+
+
+@pytest.fixture
+def two_jobs(monkeypatch):
+    monkeypatch.setenv(VARIABLE, "2")
+
+
+def test_a_task_beside_remembers_what_came_before(two_jobs):
+    assert list(beside(partial, (next, count(5)), NUMBERS)) == list(range(5, 205))
+
+
+def test_a_task_beside_is_done_by_another_process_unless_there_is_one_job_only(two_jobs, monkeypatch):
+    assert list(beside(partial, (eval,), ["__import__('os').getpid()"])) != [os.getpid()]
+    monkeypatch.setenv(VARIABLE, "1")
+    assert list(beside(partial, (eval,), ["__import__('os').getpid()"])) == [os.getpid()]
+
+
+def test_values_of_a_task_beside_are_taken_as_they_are_needed(two_jobs):
+    values = count()
+    results = beside(partial, (max, 0), values)
+    assert [next(results), next(results)] == [0, 1]
+    results.close()
+    assert next(values) < 10
+
+
+def test_what_a_task_beside_raises_is_raised_here(two_jobs):
+    with pytest.raises(ArchiveError, match="no room") as told:
+        list(beside(partial, (fail,), ["no room", "on the disk"]))
+    assert told.value.hint == "make some"
+
+
+def test_threads_that_start_processes_leave_the_script_that_called_us(two_jobs):
+    script = sys.modules["__main__"]
+    with ThreadPoolExecutor(4) as threads:
+        found = threads.map(lambda _: list(beside(partial, (int,), NUMBERS[:2])), range(8))
+    assert list(found) == [[0, 1]] * 8
+    assert sys.modules["__main__"] is script
 
 
 @pytest.mark.parametrize(("said", "jobs"), [("1", 1), ("12", 12)])

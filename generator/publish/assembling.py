@@ -10,6 +10,7 @@ import shutil
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import TYPE_CHECKING, Self
 
 from generator.issues import ArchiveError
@@ -22,6 +23,7 @@ from generator.publish.swap import lock, put_in_place, recover, staging_folder
 from generator.publish.tree import clear_out, lay_out
 from generator.publish.verify import Fault, Verified, verify_census, verify_links, verify_page
 from generator.store import Records, lock_of, make_folder, remove
+from generator.workers import count_jobs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -156,7 +158,7 @@ class Assembly:
             SiteError: Pagefind is not there, or failed.
         """
         pages = [(url, self._html(path)) for url, path in sorted(hand_written) if path in self.site]
-        index = make_index(self._archive, pages, self._config.cache / "search", unwanted)
+        index = make_index(self._archive, pages, self._config.cache / "search", self._objects, unwanted)
         self.site |= {f"search/{path}": name for path, name in (index or {}).items()}
 
     @contextmanager
@@ -164,6 +166,9 @@ class Assembly:
         """Add the search index beside other work; yield what waits for it. See `add_search`; None adds none."""
         if hand_written is None:
             yield lambda: None
+            return
+        if count_jobs() == 1:
+            yield partial(self.add_search, hand_written)
             return
         unwanted = threading.Event()
         with ThreadPoolExecutor(1) as beside:

@@ -10,33 +10,32 @@ import hashlib
 import json
 import re
 from collections import defaultdict
-from itertools import chain, pairwise
-from operator import sub
-from typing import TYPE_CHECKING, Any
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import cbor2
 
 from generator.publish.documents import EVERY
 from generator.publish.pagefind import VERSION, written
-from generator.publish.postings import ARRAY, FIELDS, TEXT, UNSIGNED
+from generator.publish.postings import ARRAY, FIELDS, STARTS, STRING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from generator.publish.postings import Indexed
+    from generator.publish.bundles import Bundle
+    from generator.publish.postings import Posted
 
 _CHUNK = 60_000
 """Bytes of words after which a chunk of them ends: some 30 kB to fetch, as Pagefind has them."""
 _RUNTIME = re.compile(r"pagefind(-worker)?\.js|wasm\..*")
 """The files of Pagefind that depend on no document, without its own boxes and styles."""
 
-_Postings = dict[str, list[Any]]
-"""By words, the number of a document, what is said of it, the number of another one, and so on: a flat list, since
-there are as many postings as words in all texts."""
+_Postings = dict[str, list[tuple[int, "Posted"]]]
+"""By words, the number that the first document of a bundle has here, and the postings of that bundle."""
 
 
 class Index:
-    """The index of some documents, one of which is added after the other."""
+    """The index of some documents, one bundle of which is added after the other."""
 
     def __init__(self, runtime: Mapping[str, bytes]) -> None:
         """Begin an index, given the files of one that Pagefind made of whatever documents."""
@@ -49,21 +48,23 @@ class Index:
         self._words: _Postings = defaultdict(list)
         self._forms: dict[str, _Postings] = defaultdict(lambda: defaultdict(list))
 
-    def add(self, document: Indexed) -> str:
-        """Add a document; return the path of its fragment, which is kept already."""
-        number = len(self._pages)
-        name = f"{self._language}_{document.fragment[:12]}"
-        self._pages.append((name, document.length))
-        self._days.append(document.day)
-        for facet, value in document.facets:
-            self._filters[facet][value].append(number)
-        words = self._words
-        for word, posting in document.words.items():
-            words[word].extend((number, posting))
-        for word, accented in document.forms.items():
-            for form, posting in accented.items():
-                self._forms[word][form].extend((number, posting))
-        return f"fragment/{name}.pf_fragment"
+    def add(self, bundle: Bundle) -> dict[str, str]:
+        """Add the documents of a bundle; return the names under which their fragments are kept, by their paths."""
+        first = len(self._pages)
+        fragments = {}
+        for number, shown in enumerate(bundle.shown, first):
+            name = f"{self._language}_{shown.fragment[:12]}"
+            fragments[f"fragment/{name}.pf_fragment"] = shown.fragment
+            self._pages.append((name, shown.length))
+            self._days.append(shown.day)
+            for facet, value in shown.facets:
+                self._filters[facet][value].append(number)
+        for word, posted in bundle.words.items():
+            self._words[word].append((first, posted))
+        for word, accented in bundle.forms.items():
+            for form, posted in accented.items():
+                self._forms[word][form].append((first, posted))
+        return fragments
 
     def files(self) -> dict[str, bytes]:
         """Return the files of the index by their paths, but for the fragments."""
@@ -135,27 +136,18 @@ def ranges(chunks: Sequence[Sequence[str]]) -> list[list[str]]:
 
 def _text(text: str) -> bytes:
     data = text.encode()
-    return TEXT[len(data)] + data
+    return STRING[len(data)] + data
 
 
-def _numbered(postings: list[Any]) -> bytes:
-    """Return postings with the numbers of their documents, each as the distance from the last."""
-    if not postings:
-        return ARRAY[0]
-    numbers, contents = postings[::2], postings[1::2]
-    starts = map(_STARTS.__getitem__, map(sub, numbers, (0, *numbers)))
-    return ARRAY[len(numbers)] + b"".join(chain.from_iterable(zip(starts, contents, strict=True)))
-
-
-class _Starts(dict[int, bytes]):
-    """How a posting begins, by the distance of its document from the last."""
-
-    def __missing__(self, distance: int) -> bytes:
-        self[distance] = ARRAY[3] + UNSIGNED[distance]
-        return self[distance]
-
-
-_STARTS = _Starts()
+def _numbered(postings: list[tuple[int, Posted]]) -> bytes:
+    """Return the postings of a word in all bundles, each document numbered by the distance from the last."""
+    total = last = 0
+    pieces: list[bytes] = []
+    for before, (first, final, documents, content) in postings:
+        pieces += (STARTS[before + first - last], content)
+        last = before + final
+        total += documents
+    return ARRAY[total] + b"".join(pieces)
 
 
 def _chunks(words: Iterator[tuple[str, bytes]]) -> Iterator[list[tuple[str, bytes]]]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from selectolax.lexbor import LexborHTMLParser
 
+from generator.model import AnnotatedArticle, Kind
 from generator.publish.allowed import CONTENT
 from generator.render.dates import date_in_words
 from generator.render.grouping import year_of
@@ -21,7 +22,7 @@ from generator.render.splice import splice
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from generator.model import AnnotatedArticle, Archive, Entity
+    from generator.model import Archive, Entity, Mention
 
 BUCKETS = 64
 """Filters over which the entities are spread: a reader who asks for one entity fetches one of them."""
@@ -34,6 +35,17 @@ TITLE, HEADING, NAMES, TEXT = 168, 144, 120, 24
 """How much a word weighs, in 24ths: in a title, in a heading, in the names of an entry, in plain text."""
 
 _SPACES = re.compile(r"\s{2,}|\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What the document of an article is made from, and nothing else is."""
+
+    annotated: AnnotatedArticle
+    kinds: dict[str, Kind]
+    """Of the entities that it mentions, by their ids."""
+    outlet: str | None
+    """The name of its outlet, where there is an entry of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,23 +102,31 @@ def in_one_line(text: str) -> str:
     return _SPACES.sub(" ", text.strip())
 
 
-def article_document(annotated: AnnotatedArticle, archive: Archive) -> Document:
+def origin_of(annotated: AnnotatedArticle, archive: Archive) -> Origin:
+    """Return all that the document of an article is made from."""
+    entities = archive.entities
+    named = (mention.entity_id or "" for mention in annotated.mentions)
+    outlet = entities.get(annotated.article.front_matter.outlet or "")
+    kinds = {id_: entities[id_].kind for id_ in named if id_ in entities}
+    return Origin(annotated, kinds, outlet.name if outlet else None)
+
+
+def article_document(origin: Origin) -> Document:
     """Return the document of an article; a withdrawn one has no text any more."""
+    annotated, outlet = origin.annotated, origin.outlet
     front_matter = annotated.article.front_matter
-    outlet = archive.entities.get(front_matter.outlet or "")
-    mentioned = sorted({id_ for m in annotated.mentions if (id_ := m.entity_id or "") in archive.entities})
     facets = [
         ("type", "Articles"),
         ("year", year_of(front_matter.date)),
         ("language", front_matter.language),
-        *([("outlet", outlet.name)] if outlet else []),
-        *(("kind", kind) for kind in sorted({archive.entities[entity].kind for entity in mentioned})),
-        *((bucket_of(entity), entity) for entity in mentioned),
+        *([("outlet", outlet)] if outlet else []),
+        *(("kind", kind) for kind in sorted(set(origin.kinds.values()))),
+        *((bucket_of(entity), entity) for entity in sorted(origin.kinds)),
     ]
     fields = [
         ("date", date_in_words(front_matter.date)),
         ("language", front_matter.language),
-        *([("outlet", outlet.name)] if outlet else []),
+        *([("outlet", outlet)] if outlet else []),
         ("title", in_one_line(front_matter.title)),
     ]
     passages = () if front_matter.withdrawn else _passages(annotated)
@@ -151,19 +171,13 @@ def page_document(url: str, html: str) -> str | None:
 
 def _passages(annotated: AnnotatedArticle) -> Iterator[Passage]:
     """Yield the blocks of an article, with the anchors of its first mentions."""
-    seen: set[str] = set()
-    for spliced in splice(annotated):
-        pieces = []
-        for piece in spliced.pieces:
-            entity = piece.mention.entity_id if piece.mention else None
-            if piece.mention is None or entity is None or entity in seen:
-                pieces.append(("", piece.text))
-            else:
-                seen.add(entity)
-                pieces.append((piece.mention.anchor, piece.text))
-        is_heading = spliced.block.kind == "heading"
-        weight, tag = (HEADING, "h2") if is_heading else (TEXT, "p")
-        yield Passage(weight, tuple(pieces), tag, f"p-{spliced.block.number}")
+    first: dict[str | None, Mention] = {}
+    for mention in annotated.mentions:
+        first.setdefault(mention.entity_id, mention)
+    for block, pieces in splice(AnnotatedArticle(annotated.article, tuple(first.values()))):
+        weight, tag = (HEADING, "h2") if block.kind == "heading" else (TEXT, "p")
+        cut = tuple((piece.mention.anchor if piece.mention else "", piece.text) for piece in pieces)
+        yield Passage(weight, cut, tag, f"p-{block.number}")
 
 
 def _plain(weight: int, text: str) -> Passage:

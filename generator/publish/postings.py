@@ -1,168 +1,146 @@
-"""Postings: what the index says of one document: under which words it is found, and what is shown of it.
+"""Postings: where words stand in some documents, in the form in which an index holds it.
 
-A posting says where in a document a word stands, in the form in which an index holds it, so that indexes are put
-together from postings as they are. Documents are indexed here, with the words that Pagefind gives for tokens, as
-Pagefind would index them as pages, byte for byte; hand-written pages, which may hold anything, by Pagefind itself.
+All that an index says of a word is its postings, one for each document: how many documents it is behind the last one,
+and in which places of its text and of its fields the word stands. They are written here as Pagefind would write them,
+byte for byte (CBOR, RFC 8949), but for the beginning of the first: that depends on what comes before these documents.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from operator import sub
+from typing import TYPE_CHECKING
 
-import cbor2
-import msgspec
-
-from generator.publish.pagefind import read_file, read_index, read_json, weighed, written
-from generator.publish.tokens import split
+from generator.publish.documents import TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from generator.publish.tokens import Tokens
-    from generator.publish.vocabulary import Vocabulary, Word
+    from generator.publish.vocabulary import Vocabulary
 
 FIELDS = ("date", "description", "image", "image_alt", "kind", "language", "outlet", "title")
 """What may be known of a document besides its text; its words are found too."""
-_HIGH = 32
-"""Places are numbers: that of a token in a text, and above so many bits its weight; or in a field, and the field."""
+_FIELD = 1 << 8
+"""Where there could be a weight, which goes to 255, stands this and the number of a field: there, words have none."""
+
+Posted = tuple[int, int, int, bytes]
+"""All postings of a word in some documents: the numbers of the first and the last one that has it, how many have, and
+the postings, without the beginning of the first, which says how far its document is behind the last one."""
+_Word = str | tuple[str, str]
+"""A word, or a word with accents, without them and as it is written."""
 
 
-@dataclass(frozen=True, slots=True)
-class Indexed:
-    """A document as the index knows it."""
+class Postings:
+    """The postings of documents that follow one another, noted in their order."""
 
-    fragment: str
-    """Under which name is kept what a browser fetches of it to show it."""
-    length: int
-    """Its tokens."""
-    facets: tuple[tuple[str, str], ...]
-    """(filter, value)."""
-    day: str
-    """By which results can be sorted."""
-    words: dict[str, bytes]
-    """Its postings by their words, each without the number of the document."""
-    forms: dict[str, dict[str, bytes]]
-    """Those of words with accents, by the words without them and then as they are written."""
+    def __init__(self) -> None:
+        self._words: dict[_Word, _Noted] = {}
+
+    def note(self, number: int, places: Places) -> None:
+        """Note where words stand in a document."""
+        words = self._words
+        for word, written in places.written():
+            noted = words.get(word)
+            if noted is None:
+                words[word] = _Noted(number, number, [written])
+            else:
+                noted.pieces += (STARTS[number - noted.last], written)
+                noted.last = number
+
+    def words(self) -> dict[str, Posted]:
+        """Return the postings of each word."""
+        return {word: noted.posted() for word, noted in self._words.items() if isinstance(word, str)}
+
+    def forms(self) -> dict[str, dict[str, Posted]]:
+        """Return those of words with accents, by the words without them and then as they are written."""
+        forms: dict[str, dict[str, Posted]] = defaultdict(dict)
+        for word, noted in self._words.items():
+            if not isinstance(word, str):
+                forms[word[0]][word[1]] = noted.posted()
+        return forms
 
 
-def index_document(text: Tokens, vocabulary: Vocabulary, keep: Callable[[bytes], str]) -> Indexed:
-    """Return how a document is indexed.
+@dataclass(slots=True)
+class _Noted:
+    """The postings of a word so far."""
 
-    Args:
-        text: its tokens.
-        vocabulary: knows them.
-        keep: keeps a file and returns its name.
-    """
-    document = text.document
-    in_text, in_fields = _Found(vocabulary), _Found(vocabulary)
+    first: int
+    """The number of the first document."""
+    last: int
+    pieces: list[bytes]
+    """What is said of the first; and of each other one, how its posting begins, and what is said of it."""
+
+    def posted(self) -> Posted:
+        return self.first, self.last, len(self.pieces) // 2 + 1, b"".join(self.pieces)
+
+
+class Places:
+    """Where in a document words stand."""
+
+    def __init__(self) -> None:
+        self._places: dict[int, dict[_Word, list[int]]] = defaultdict(dict)
+        """By weight, or field, and then by word, the numbers of tokens."""
+
+    def note(self, word: str, form: str | None, weight: int, places: Iterable[int]) -> None:
+        """Note a word, or its form with accents, in these places of the text."""
+        self._places[weight].setdefault(word if form is None else (word, form), []).extend(places)
+
+    def note_field(self, word: str, form: str | None, field: str, places: Iterable[int]) -> None:
+        """Note it in these places of a field."""
+        self.note(word, form, _FIELD + FIELDS.index(field), places)
+
+    def note_tokens(self, tokens: Sequence[str], start: int, weight: int, vocabulary: Vocabulary) -> None:
+        """Note the words of some tokens, which are known, of one weight, or in a field; the first has this place."""
+        found: dict[str, list[int]] = {}
+        for place, token in enumerate(tokens, start):
+            if token in found:
+                found[token].append(place)
+            else:
+                found[token] = [place]
+        words = self._places[weight]
+        for token, places in found.items():
+            word = vocabulary.plain.get(token)
+            if word is None:
+                for other in vocabulary.others.get(token, ()):
+                    self.note(other.stem, other.form, _shared(weight, other.parts), places)
+            elif word in words:
+                words[word] += places
+            else:
+                words[word] = places
+
+    def written(self) -> Iterator[tuple[_Word, bytes]]:
+        """Yield each word, and as CBOR its places in the text and those in fields."""
+        groups = sorted(self._places.items())
+        several = set().union(*(words for weight, words in groups if weight != TEXT))
+        for word in several:
+            in_text: list[tuple[int, list[int]]] = []
+            in_fields: list[tuple[int, list[int]]] = []
+            for weight, words in groups:
+                if word in words:
+                    (in_text if weight < _FIELD else in_fields).append((weight % _FIELD, words[word]))
+            yield word, _grouped(in_text) + _grouped(in_fields)
+        for word, places in self._places[TEXT].items():
+            if word not in several:
+                yield word, _ALONE[places[0]] if len(places) == 1 else _in_plain_text(places)
+
+
+def places_of(text: Tokens, vocabulary: Vocabulary) -> Places:
+    """Return where words stand in a document, the tokens of which are known."""
+    places = Places()
     start = 0
     for weight, end in text.runs:
-        in_text.note_text(text.tokens[start:end], (weight << _HIGH) + start)
+        places.note_tokens(text.tokens[start:end], start, weight, vocabulary)
         start = end
-    for name, value in document.fields:
-        in_fields.note_field(split(value), FIELDS.index(name) << _HIGH)
-    words = {
-        word: _ALONE[found[0]] if len(found) == 1 else _places(found) + _NOWHERE
-        for word, found in in_text.words.items()
-    }
-    for word, found in in_fields.words.items():
-        words[word] = _places(in_text.words.get(word, [])) + _places(found)
-    forms: dict[str, dict[str, bytes]] = {}
-    for key in sorted({*in_text.forms, *in_fields.forms}):
-        word, form = key
-        forms.setdefault(word, {})[form] = _places(in_text.forms.get(key, [])) + _places(in_fields.forms.get(key, []))
-    return Indexed(keep(written(_fragment(text))), len(text.tokens), document.facets, document.day, words, forms)
+    for name, tokens in text.fields:
+        places.note_tokens(tokens, 0, _FIELD + FIELDS.index(name), vocabulary)
+    return places
 
 
-def read_pages(files: Mapping[str, bytes], day: str, keep: Callable[[bytes], str]) -> dict[str, Indexed]:
-    """Return, by their addresses, how Pagefind indexes pages, given the files of an index of them alone."""
-    [meta] = (read_file(content) for path, content in files.items() if path.endswith(".pf_meta"))
-    found: dict[str, Indexed] = {}
-    pages: list[Indexed] = []
-    for name, length in meta[1]:
-        content = files[f"fragment/{name}.pf_fragment"]
-        shown = read_json(content)
-        facets = tuple((key, value) for key, values in shown["filters"].items() for value in values)
-        pages.append(Indexed(keep(content), length, facets, day, {}, {}))
-        found[shown["url"].removeprefix("/")] = pages[-1]
-    fields = [FIELDS.index(name) if name in FIELDS else None for name in meta[5]]
-    for word, postings, forms in read_index(files):
-        for page, posting in _numbered(postings, fields):
-            pages[page].words[word] = posting
-        for form, accented in forms:
-            for page, posting in _numbered(accented, fields):
-                pages[page].forms.setdefault(word, {})[form] = posting
-    return found
-
-
-def _numbered(postings: Iterable[Sequence[Any]], fields: Sequence[int | None]) -> Iterator[tuple[int, bytes]]:
-    """Yield (number of the page, posting), the fields of which have our numbers."""
-    page = 0
-    for distance, in_text, in_fields in postings:
-        page += distance
-        known = [
-            (field << _HIGH) + place
-            for number, place in weighed(in_fields)
-            if (field := fields[number]) is not None
-        ]
-        if in_text or known:
-            yield page, cbor2.dumps(in_text) + _places(known)
-
-
-def _fragment(text: Tokens) -> bytes:
-    """Return what a browser fetches of a document, as Pagefind writes it."""
-    document = text.document
-    filters: dict[str, list[str]] = {}
-    for name, value in sorted(document.facets, key=itemgetter(0)):
-        filters.setdefault(name, []).append(value)
-    return msgspec.json.encode(
-        {
-            "url": f"/{document.url}",
-            "content": " ".join(text.tokens),
-            "word_count": len(text.tokens),
-            "filters": filters,
-            "meta": dict(sorted(document.fields)),
-            "anchors": text.anchors,
-        }
-    )
-
-
-class _Found:
-    """Places by words, and by words and forms with accents."""
-
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        self.words: dict[str, list[int]] = defaultdict(list)
-        self.forms: dict[tuple[str, str], list[int]] = defaultdict(list)
-        self._vocabulary = vocabulary
-
-    def note_text(self, tokens: Sequence[str], first: int) -> None:
-        """Note the words of some tokens of a text, the first of which stands at this place, the others behind it."""
-        words = self.words
-        for place, word in enumerate(map(self._vocabulary.plain.get, tokens), first):
-            if word is not None:
-                words[word].append(place)
-            else:
-                for other in self._vocabulary.others.get(tokens[place - first], ()):
-                    self._note(other, place if other.parts == 1 else _shared(place, other.parts))
-
-    def note_field(self, tokens: Sequence[str], first: int) -> None:
-        """Note those of some tokens of a field, where words have no weight."""
-        for place, token in enumerate(tokens, first):
-            for word in self._vocabulary.words_of(token):
-                self._note(word, place)
-
-    def _note(self, word: Word, place: int) -> None:
-        found = self.words[word.stem] if word.form is None else self.forms[word.stem, word.form]
-        found.append(place)
-
-
-def _shared(place: int, parts: int) -> int:
-    """Return a place with the weight that each of some parts of a token has."""
-    weight = place >> _HIGH
-    return place + ((max(weight // parts, 1) - weight) << _HIGH)
+def _shared(weight: int, parts: int) -> int:
+    """Return the weight that each of some parts of a token has."""
+    return weight if parts == 1 or weight >= _FIELD else max(weight // parts, 1)
 
 
 class _Heads(dict[int, bytes]):
@@ -183,32 +161,49 @@ class _Heads(dict[int, bytes]):
         return self[number]
 
 
-UNSIGNED, NEGATIVE, TEXT, ARRAY = _Heads(0), _Heads(1), _Heads(3), _Heads(4)
+UNSIGNED, NEGATIVE, STRING, ARRAY = _Heads(0), _Heads(1), _Heads(3), _Heads(4)
 _NOWHERE = ARRAY[0]
+_PLAIN = NEGATIVE[TEXT]
 
 
-def _places(places: list[int]) -> bytes:
-    """Return places as CBOR: before those of one weight, or field, a negative number; each as a distance."""
-    if len(places) > 1:
-        places.sort()
-    numbers = []
-    high, last = -1, 0
-    for place in places:
-        if place >> _HIGH != high:
-            high = place >> _HIGH
-            last = high << _HIGH
-            numbers.append(NEGATIVE[high])
-        numbers.append(UNSIGNED[place - last])
-        last = place
-    return ARRAY[len(numbers)] + b"".join(numbers)
+class _Starts(dict[int, bytes]):
+    """How a posting begins, by the distance of its document from the last that has the word."""
+
+    def __missing__(self, distance: int) -> bytes:
+        self[distance] = ARRAY[3] + UNSIGNED[distance]
+        return self[distance]
+
+
+STARTS = _Starts()
 
 
 class _Alone(dict[int, bytes]):
-    """Postings of words that stand in one place of a text only, as most do, by that place."""
+    """What is said of words that stand in one place only, of plain text, as most do, by that place."""
 
     def __missing__(self, place: int) -> bytes:
-        self[place] = _places([place]) + _NOWHERE
+        self[place] = _in_plain_text([place])
         return self[place]
 
 
 _ALONE = _Alone()
+
+
+def _in_plain_text(places: list[int]) -> bytes:
+    """Return what is said of a word that stands in plain text alone."""
+    return ARRAY[len(places) + 1] + _PLAIN + _distances(places) + _NOWHERE
+
+
+def _grouped(groups: Sequence[tuple[int, list[int]]]) -> bytes:
+    """Return places as CBOR: before those of one weight, or field, a negative number; each as a distance."""
+    items = len(groups)
+    written = b""
+    for high, places in groups:
+        items += len(places)
+        written += NEGATIVE[high] + (_distances(places) if len(places) > 1 else UNSIGNED[places[0]])
+    return ARRAY[items] + written
+
+
+def _distances(places: list[int]) -> bytes:
+    """Return places, in their order, each as the distance from the last."""
+    places.sort()
+    return b"".join(map(UNSIGNED.__getitem__, map(sub, places, (0, *places))))

@@ -9,25 +9,30 @@ from __future__ import annotations
 import json
 from collections import Counter
 from contextlib import closing
+from functools import partial
 from itertools import groupby
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, TypeVar
 
-from generator.publish.documents import month_of
-from generator.publish.indexing import Indexer, UnwantedError
+from generator.publish.bundles import gather
+from generator.publish.documents import month_of, origin_of, page_document
 from generator.publish.names import name_index
+from generator.publish.shards import Shards, UnwantedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
-    from generator.model import Archive
-    from generator.publish.indexing import Source
+    from generator.model import AnnotatedArticle, Archive
+    from generator.objects import Objects
+    from generator.publish.shards import Planned
 
 SMALLEST = 512
 """Articles of a shard, at least; the newest one may have fewer."""
 MOST = 10
 """Shards of articles, about, however large the archive is."""
 
+_ID, _ARTICLE_ID = attrgetter("id"), attrgetter("article.id")
 _Dated = TypeVar("_Dated")
 
 
@@ -35,6 +40,7 @@ def make_index(
     archive: Archive,
     pages: Iterable[tuple[str, str]],
     cache: Path,
+    objects: Objects,
     unwanted: Callable[[], bool] = lambda: False,
 ) -> dict[str, str] | None:
     """Make the index of an archive.
@@ -42,8 +48,8 @@ def make_index(
     Args:
         archive: its articles and entries are found.
         pages: so are these, which were not made from seeds, as (address below the site, HTML).
-        cache: a folder for what is known of documents, which nobody else uses meanwhile; the files of the index become
-            objects beside it.
+        cache: a folder for what is known of documents, which nobody else uses meanwhile.
+        objects: where the files of the index are kept.
         unwanted: tells, from time to time, that nobody needs the index any more.
 
     Returns:
@@ -52,28 +58,39 @@ def make_index(
     Raises:
         SiteError: Pagefind is not there, or failed.
     """
-    with closing(Indexer(archive, _language(archive), cache, unwanted)) as indexer:
-        entries = [indexer.entry(entity) for entity in archive.entities.values()]
-        written = [source for url, html in pages if (source := indexer.page(url, html))]
-        shards = _shards(archive, indexer, [*entries, *written])
+    with closing(Shards(_language(archive), cache, objects, unwanted)) as shards:
         try:
-            made = dict(indexer.shard(shard) for shard in shards)
+            made = shards.make(_planned(archive, sorted(pages), shards))
         except UnwantedError:
             return None
         known, pieces = name_index(archive)
         said: dict[str, object] = {f"names/{name}.json": piece for name, piece in pieces.items()}
         said["index.json"] = {"shards": list(made), "names": known}
         index = {f"{name}/{path}": kept for name, paths in made.items() for path, kept in paths.items()}
-        index |= {path: indexer.keep(_json(value)) for path, value in said.items()}
-        indexer.forget()
+        index |= {path: objects.add(_json(value)) for path, value in said.items()}
+        shards.forget()
         return index
 
 
-def _shards(archive: Archive, indexer: Indexer, others: Sequence[Source]) -> list[Sequence[Source]]:
-    """Return the sources of each shard: stretches of articles, and the others; all in one where they are few."""
-    if len(archive.articles) + len(others) <= SMALLEST:
-        return [[*map(indexer.article, archive.articles), *others]]
-    return [*(list(map(indexer.article, articles)) for articles in stretches(archive.articles, month_of)), others]
+def _planned(archive: Archive, pages: Sequence[tuple[str, str]], shards: Shards) -> list[list[Planned]]:
+    """Return the bundles of each shard: of stretches of articles, and of the others; all in one where they are few."""
+    written = [(url, document) for url, html in pages if (document := page_document(url, html))]
+    others = [
+        *(shards.plan("entries", len(some), partial(list, some)) for some in gather(archive.entities.values(), _ID)),
+        *(shards.plan("pages", len(some), partial(list, some)) for some in gather(written, itemgetter(0))),
+    ]
+
+    def of_articles(articles: Iterable[AnnotatedArticle]) -> list[Planned]:
+        bundles = gather(articles, _ARTICLE_ID)
+        return [shards.plan("articles", len(some), partial(_origins, archive, some)) for some in bundles]
+
+    if len(archive.articles) + len(archive.entities) + len(written) <= SMALLEST:
+        return [[*of_articles(archive.articles), *others]]
+    return [*map(of_articles, stretches(archive.articles, month_of)), others]
+
+
+def _origins(archive: Archive, articles: Iterable[AnnotatedArticle]) -> list[object]:
+    return [origin_of(annotated, archive) for annotated in articles]
 
 
 def stretches(articles: Iterable[_Dated], month: Callable[[_Dated], str]) -> list[list[_Dated]]:

@@ -25,10 +25,12 @@ class Tokens:
     """The text of a document in tokens."""
 
     document: Document
+    fields: tuple[tuple[str, list[str]], ...]
+    """(name, tokens) of each field."""
     tokens: list[str] = field(default_factory=list)
     """All, in order."""
     runs: list[tuple[int, int]] = field(default_factory=list)
-    """(weight, end) of each passage: how much its tokens weigh, and the number of the first one behind it."""
+    """(weight, end) of passages of one weight: that of their tokens, and the number of the first one behind them."""
     anchors: list[dict[str, object]] = field(default_factory=list)
     """As a fragment has them: where one lies, the number of the token behind it."""
 
@@ -39,19 +41,15 @@ class Tokens:
         text = ""
         for anchor, words in passage.pieces:
             if anchor:
-                self._cut(text)
+                self.tokens += split(text)
                 self._anchor("span", anchor, words)
-                text = ""
-            text += words
-        self._cut(f"{text}." if _ends_open(text) else text)
+                text = words
+            else:
+                text += words
+        self.tokens += split(f"{text}." if _ends_open(text) else text)
+        if self.runs and self.runs[-1][0] == passage.weight:
+            self.runs.pop()
         self.runs.append((passage.weight, len(self.tokens)))
-
-    def distinct(self) -> set[str]:
-        """Return every token, those of the fields among them."""
-        return {*self.tokens, *(token for _, value in self.document.fields for token in split(value))}
-
-    def _cut(self, text: str) -> None:
-        self.tokens += split(text)
 
     def _anchor(self, element: str, name: str, words: str) -> None:
         anchor = {"element": element, "id": name, "text": in_one_line(words), "location": len(self.tokens)}
@@ -60,7 +58,7 @@ class Tokens:
 
 def cut(document: Document) -> Tokens:
     """Return a document in tokens."""
-    text = Tokens(document)
+    text = Tokens(document, tuple((name, split(value)) for name, value in document.fields))
     for passage in document.passages:
         text.add(passage)
     return text

@@ -7,7 +7,7 @@ and no text needs to be indexed again because another one has changed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator.issues import SiteError
@@ -15,12 +15,20 @@ from generator.publish.documents import EVERY
 from generator.publish.pagefind import converse, files_of, read_index, weighed
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from generator.publish.tokens import Tokens
 
 _WEIGHT = 24
 """Of a word of plain text."""
 _OWN = "___"
 """How the marks begin that Pagefind puts into texts for itself; a token that does is found under nothing."""
+
+
+_MANY = 500_000
+"""Tokens of which more are not remembered: some 100 MB."""
+_Seen = tuple[str, str | None, int]
+"""A word, its form with accents, and its weight."""
 
 
 class Word(NamedTuple):
@@ -46,13 +54,18 @@ class Vocabulary:
         """The files of Pagefind that depend on no document, by their paths, once anything was asked."""
         self._language = language
 
-    def learn(self, tokens: Collection[str]) -> None:
-        """Ask about the tokens that are not known yet.
+    def learn(self, texts: Iterable[Tokens]) -> None:
+        """Ask about the tokens of some texts that are not known yet.
 
         Raises:
             SiteError: Pagefind is not there, failed, or sees other tokens than we do.
         """
-        new = sorted(t for t in {*tokens} - self.plain.keys() - self.others.keys() if not t.startswith(_OWN))
+        if len(self.plain) + len(self.others) > _MANY:
+            self.plain.clear()
+            self.others.clear()
+        lists = ((text.tokens, *(tokens for _, tokens in text.fields)) for text in texts)
+        tokens = set().union(*chain.from_iterable(lists))
+        new = sorted(t for t in tokens - self.plain.keys() - self.others.keys() if not t.startswith(_OWN))
         if new or not self.runtime:
             files, words = _ask(new or [EVERY], self._language)
             self.runtime = self.runtime or {path: data for path, data in files.items() if "/" not in path}
@@ -86,18 +99,11 @@ def _ask(tokens: Sequence[str], language: str) -> tuple[Mapping[str, bytes], Ite
         for form, postings in [(None, pages), *forms]:
             for _, locations, _ in postings:
                 for weight, place in weighed(locations):
-                    found[place].append(_Seen(stem, form, weight))
+                    found[place].append((stem, form, weight))
     return files, zip(tokens, map(_words, found), strict=True)
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    stem: str
-    form: str | None
-    weight: int
 
 
 def _words(seen: Sequence[_Seen]) -> tuple[Word, ...]:
     """Return the words of a token; the parts of a compound share its weight, and tell so how many they are."""
-    parts = sum(word.weight < _WEIGHT for word in seen)
-    return tuple(Word(word.stem, word.form, 1 if word.weight == _WEIGHT else min(parts, 255)) for word in seen)
+    parts = min(sum(weight < _WEIGHT for _, _, weight in seen), 255)
+    return tuple(Word(stem, form, 1 if weight == _WEIGHT else parts) for stem, form, weight in seen)

@@ -1,0 +1,160 @@
+"""Shards: which parts of an index are known from an earlier build; the others are made again.
+
+What is known of a bundle is kept under the digest of all that it is made from, and of a shard under those of its
+bundles.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from generator.publish.indexing import Done, Indexing, Step, What, encode
+from generator.publish.pagefind import VERSION
+from generator.store import Records, digest, remove
+from generator.workers import beside
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from generator.objects import Objects
+
+_RECORDS = "documents"
+"""Of the files that are kept in the cache of the index, the name but for its ending."""
+_AT_ONCE = 512
+"""Documents of a step, about: as many are held in memory as text, and Pagefind is asked about their tokens at once."""
+_WORTHWHILE = 400
+"""Documents from which on another process pays, which takes some 0.3 s to start."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Fragment:
+    """As much of an indexed document as tells where its fragment is."""
+
+    fragment: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """As much of a bundle."""
+
+    shown: tuple[_Fragment, ...]
+
+
+_decode_shown = msgspec.msgpack.Decoder(_Shown).decode
+_decode_files = msgspec.msgpack.Decoder(dict[str, str]).decode
+
+
+class UnwantedError(Exception):
+    """Nobody needs the index any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A bundle that a shard needs."""
+
+    key: bytes
+    """Stands for all that it is made from."""
+    what: What
+    origins: Callable[[], list[object]]
+    """Makes what is to be encoded for an `Indexing`."""
+    size: int
+    """Its documents."""
+
+
+class Shards:
+    """Makes the shards of an index; keeps, and finds again, what it made.
+
+    Args:
+        language: the one whose stems the index knows, as a tag.
+        cache: a folder, which nobody else has open.
+        objects: where the files of the index are kept.
+        unwanted: tells, from time to time, that nobody needs the index any more.
+    """
+
+    def __init__(self, language: str, cache: Path, objects: Objects, unwanted: Callable[[], bool]) -> None:
+        self._language = language
+        self._edition = f"{VERSION}\0{language}".encode()
+        self._cache = cache
+        self._objects = objects
+        self._unwanted = unwanted
+        self._records = Records(cache / f"{_RECORDS}.sqlite")
+        self._used: set[bytes] = set()
+
+    def close(self) -> None:
+        """Let go of the cache."""
+        self._records.close()
+
+    def plan(self, what: What, size: int, origins: Callable[[], list[object]]) -> Planned:
+        """Return a bundle as it is planned."""
+        return Planned(digest(what.encode(), self._edition, encode(origins())), what, origins, size)
+
+    def make(self, shards: Sequence[Sequence[Planned]]) -> dict[str, dict[str, str]]:
+        """Return, by the name of each shard, the digest of each of its files by its path.
+
+        Raises:
+            UnwantedError: nobody needs the index any more.
+            SiteError: Pagefind is not there, or failed.
+        """
+        keys = [digest(b"shard", self._edition, *(bundle.key for bundle in shard)) for shard in shards]
+        self._used.update(keys, (bundle.key for shard in shards for bundle in shard))
+        kept = {key: _decode_files(files) for key, files in self._records.get(keys).items()}
+        made = {key: files for key, files in kept.items() if all(map(self._objects.is_whole, files.values()))}
+        missing = {key: shard for key, shard in zip(keys, shards, strict=True) if key not in made}
+        made |= self._make_anew(missing)
+        return {key.hex()[:12]: made[key] for key in keys}
+
+    def _make_anew(self, shards: dict[bytes, Sequence[Planned]]) -> Iterator[tuple[bytes, dict[str, str]]]:
+        """Yield the key and the files of each of these shards."""
+        plan = [(key, some) for key, shard in shards.items() for some in _steps(shard)]
+        last = dict(plan)
+        known = set(chain.from_iterable(self._known(some) for _, some in plan))
+        steps = (self._step(some, known, is_last=some is last[key]) for key, some in plan)
+        new = sum(bundle.size for _, some in plan for bundle in some if bundle.key not in known)
+        given = (self._language, self._objects.folder)
+        results: Iterable[Done]
+        results = beside(Indexing, given, steps) if new >= _WORTHWHILE else map(Indexing(*given), steps)
+        for (key, some), done in zip(plan, results, strict=True):
+            self._records.put({some[place].key: bundle for place, bundle in done.made.items()})
+            if some is last[key]:
+                self._records.put({key: encode(done.files)})
+                yield key, done.files
+
+    def _known(self, bundles: Sequence[Planned]) -> Iterator[bytes]:
+        """Yield the keys of those bundles that are known, with all that is shown of their documents."""
+        for key, kept in self._records.get(bundle.key for bundle in bundles).items():
+            if all(self._objects.is_whole(one.fragment) for one in _decode_shown(kept).shown):
+                yield key
+
+    def _step(self, bundles: Sequence[Planned], known: set[bytes], *, is_last: bool) -> Step:
+        if self._unwanted():
+            raise UnwantedError
+        kept = self._records.get(bundle.key for bundle in bundles if bundle.key in known)
+        contents: list[tuple[What, bytes]] = [
+            ("bundle", kept[bundle.key]) if bundle.key in kept else (bundle.what, encode(bundle.origins()))
+            for bundle in bundles
+        ]
+        return Step(tuple(contents), is_last)
+
+    def forget(self) -> None:
+        """Throw away all that was of no use this time."""
+        self._records.keep_only(self._used)
+        for other in self._cache.iterdir():
+            if other.stem != _RECORDS:  # earlier versions kept shards here, with texts that may be withdrawn by now
+                remove(other)
+
+
+def _steps(bundles: Sequence[Planned]) -> Iterator[list[Planned]]:
+    """Yield the bundles of a shard that are taken in one step."""
+    some: list[Planned] = []
+    for bundle in bundles:
+        some.append(bundle)
+        if sum(one.size for one in some) >= _AT_ONCE:
+            yield some
+            some = []
+    if some or not bundles:
+        yield some
