@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import msgpack
 
@@ -70,6 +70,13 @@ class Made:
     """A `Draft`, encoded."""
 
 
+class Named(NamedTuple):
+    """A draft and the digest under which it is kept."""
+
+    draft: Draft
+    name: bytes
+
+
 decode_draft = msgpack.Decoder(Draft).decode
 decode_finds = msgpack.Decoder(tuple[Find, ...]).decode
 
@@ -102,6 +109,11 @@ def profile(entity: Entity, ids: Collection[str]) -> Entity:
         location=entity.location,
         relations=entity.relations,
     )
+
+
+def named(encoded: bytes) -> Named:
+    """Return a draft that was encoded, and the digest of that."""
+    return Named(decode_draft(encoded), digest(b"draft", encoded))
 
 
 def seed_key(path: str, data: bytes) -> bytes:

@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from generator.annotating import Annotator, decode_draft, decode_finds, make_annotator
+from msgspec import msgpack
+
+from generator.annotating import Annotator, decode_finds, make_annotator, named
 from generator.link.concordance import kwic_lines
 from generator.link.entities import link_entities
 from generator.link.permalinks import link_article
@@ -19,13 +21,14 @@ from generator.read.articles import FOLDER, read_article
 from generator.read.captures import Captures
 from generator.read.files import list_files
 from generator.read.manifest import read_manifest
+from generator.store import digest
 from generator.workers import share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from generator.annotating import Draft
+    from generator.annotating import Draft, Named
     from generator.issues import Issue
     from generator.model import Article, Entity, KwicLine
     from generator.read.files import SeedFile
@@ -41,7 +44,7 @@ class Drafts:
     """Of all files of articles."""
     articles: tuple[Article, ...]
     """Those without an error of their own, in no particular order."""
-    by_path: Mapping[str, Draft]
+    by_path: Mapping[str, Named]
     """The drafts of those whose overrides all match something."""
     unmatched: tuple[Issue, ...]
     """What is wrong with the overrides of the others."""
@@ -54,11 +57,11 @@ def draft_articles(
     files, issues = list_files(root, FOLDER)
     captures = Captures(root)
     seeds = [file for file in files if file.path.endswith(".md")]
-    drafts = {draft.article.path: draft for draft in kept.recall(seeds, captures)}
+    drafts = {named.draft.article.path: named for named in kept.recall(seeds, captures)}
     missing = [file for file in seeds if file.path not in drafts]
     made = share(make_annotator, (root, glossary), missing, jobs=jobs)
-    drafts |= {draft.article.path: draft for one in made if one is not None for draft in [kept.keep(one)]}
-    articles = [draft.article for draft in drafts.values()]
+    drafts |= {named.draft.article.path: named for one in made if one is not None for named in [kept.keep(one)]}
+    articles = [named.draft.article for named in drafts.values()]
     unmatched: list[Issue] = []
     rest = [file for file in files if file.path not in drafts]
     for article, own, found in _read_here(rest, glossary, captures):
@@ -77,7 +80,7 @@ def draft_articles(
 
 def _read_here(
     files: Sequence[SeedFile], glossary: Glossary, captures: Captures
-) -> Iterator[tuple[Article | None, Draft | None, list[Issue]]]:
+) -> Iterator[tuple[Article | None, Named | None, list[Issue]]]:
     """Yield, of files without a draft, the article and its draft where there are any, and what is wrong.
 
     They have errors, or are withdrawn: then the captures are told which of them may be gone.
@@ -88,26 +91,28 @@ def _read_here(
         draft = None
         if article is not None:
             draft, issues = annotator.annotate(article)
-        yield article, decode_draft(draft) if draft is not None else None, issues
+        yield article, named(draft) if draft is not None else None, issues
 
 
 def settle(
-    drafts: Sequence[Draft], entities: Mapping[str, Entity]
+    found: Sequence[Named], entities: Mapping[str, Entity]
 ) -> Iterator[tuple[AnnotatedArticle, tuple[KwicLine, ...]]]:
     """Yield each article with its mentions, and the sentence of each that is linked.
 
     Which words are common, the texts of all articles tell; what each article settles on its own is evidence for the
     others.
     """
+    drafts = [one.draft for one in found]
     common = find_common_words([draft.article for draft in drafts], entities.values())
     usage = Usage(common)
     first = [
         draft if common.isdisjoint(draft.asked) else _settled(draft, entities, usage) for draft in drafts
     ]
     usage = replace(usage, meant=count_meanings(draft.mentions for draft in first if draft.weighed))
-    for draft in first:
-        last = _settled(draft, entities, usage) if draft.is_open else draft
-        yield AnnotatedArticle(last.article, last.mentions), last.lines
+    for (draft, name), now in zip(found, first, strict=True):
+        last = _settled(now, entities, usage) if now.is_open else now
+        sign = name if last.mentions == draft.mentions else digest(name, msgpack.encode(last.mentions))
+        yield AnnotatedArticle(last.article, last.mentions, sign), last.lines
 
 
 def _settled(draft: Draft, entities: Mapping[str, Entity], usage: Usage) -> Draft:

@@ -439,6 +439,8 @@ class AnnotatedArticle:
 
     article: Article
     mentions: tuple[Mention, ...]
+    sign: bytes = field(default=b"", compare=False, repr=False)
+    """A digest that stands for both; empty where nobody made it."""
 
 
 class KwicLine(Struct, frozen=True, gc=False, array_like=True):

@@ -17,7 +17,7 @@ from msgspec import Struct, msgpack
 
 from generator.annotate.fold import fold, squeeze
 from generator.annotate.gazetteer import Gazetteer
-from generator.annotating import decode_draft, outline, profile, seed_key
+from generator.annotating import Named, decode_draft, named, outline, profile, seed_key
 from generator.model import Kind
 from generator.objects import State  # noqa: TC001 - what decodes a record looks up its types
 from generator.read.articles import would_be_read_again
@@ -118,7 +118,7 @@ class Kept:
         self._waiting: dict[bytes, bytes] = {}
         """What is not put away yet."""
 
-    def recall(self, files: Iterable[SeedFile], captures: Captures) -> Iterator[Draft]:
+    def recall(self, files: Iterable[SeedFile], captures: Captures) -> Iterator[Named]:
         """Yield the draft of each seed of which there is one that still holds."""
         change = self._change_since(self._shelf.glossary)
         if not self._shelf.places or change is None:
@@ -129,7 +129,7 @@ class Kept:
                 draft = decode_draft(encoded)
                 if would_be_read_again(draft.article, captures, self._kinds) and not change.is_seen(draft):
                     path, self._places[path] = some[name]
-                    yield draft
+                    yield Named(draft, name)
 
     def _find(self, file: SeedFile) -> _Place | None:
         """Return the place that a seed had and still has, with the state that its file has now."""
@@ -144,16 +144,15 @@ class Kept:
             return None
         return _Place(place.key, place.draft, state)
 
-    def keep(self, made: Made) -> Draft:
+    def keep(self, made: Made) -> Named:
         """Keep what was made of a seed, and return it."""
-        draft = decode_draft(made.draft)
+        found = named(made.draft)
         if self._records is not None:
-            name = digest(b"draft", made.draft)
-            self._places[draft.article.path] = _Place(made.key, name, made.state)
-            self._waiting[name] = made.draft
+            self._places[found.draft.article.path] = _Place(made.key, found.name, made.state)
+            self._waiting[found.name] = made.draft
             if len(self._waiting) >= _AT_ONCE:
                 self._put_away()
-        return draft
+        return found
 
     def close(self) -> None:
         """Let later runs know these drafts, and no others."""

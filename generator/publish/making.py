@@ -20,7 +20,7 @@ from generator.objects import Objects
 from generator.publish.shells import fill, headings_of
 from generator.publish.verify import Expected, Verified, verify_page
 from generator.read.blocks import words_without_marks
-from generator.render.pages import decode, encode
+from generator.render.pages import decode, encode, identify
 from generator.render.templates import Templates
 from generator.store import digest
 from generator.workers import share, without_collector
@@ -121,7 +121,7 @@ class Maker:
 
     def _plan(self, page: Page, text: str | None, sources: bytes) -> _Planned:
         shell, sign = self.theme.shell(page)
-        return _Planned(page, text, digest(encode(page), _TO_BYTES.encode(text), sign, sources), shell)
+        return _Planned(page, text, digest(identify(page), _TO_BYTES.encode(text), sign, sources), shell)
 
     def _look_up(self, planned: Mapping[str, _Planned]) -> dict[str, Made]:
         """Return the pages that were finished before and are still there, byte for byte."""

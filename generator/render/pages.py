@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from functools import cache
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -14,12 +16,13 @@ from generator.render.browse import plan_browse
 from generator.render.entry import plan_entries
 from generator.render.indexes import page, plan_indexes, plan_redirects
 from generator.render.shelves import Shelves
-from generator.render.views import VIEWS, SearchView, View
+from generator.render.views import VIEWS, ArticleView, SearchView, View
 
 if TYPE_CHECKING:
     from generator.model import Archive
 
 _ENCODER = msgspec.msgpack.Encoder()
+_BESIDES = attrgetter(*(field.name for field in fields(ArticleView) if field.name != "annotated"))
 _HEAD = msgspec.msgpack.Decoder(tuple[str, str, str, str, msgspec.Raw, str | None, str | None])
 
 
@@ -41,6 +44,16 @@ def encode(page: Page) -> bytes:
     """Return a page as bytes: the same for the same page, and for no other."""
     return _ENCODER.encode(
         (page.src_uri, page.title, page.description, page.template, page.view, page.redirect, page.language)
+    )
+
+
+def identify(page: Page) -> bytes:
+    """Return bytes that stand for a page as those of `encode` do; the digest of its article stands for that."""
+    view: object = page.view
+    if isinstance(view, ArticleView) and view.annotated.sign:
+        view = (view.annotated.sign, *_BESIDES(view))
+    return _ENCODER.encode(
+        (page.src_uri, page.title, page.description, page.template, view, page.redirect, page.language)
     )
 
 
