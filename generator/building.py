@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from generator.unchanged import Compared
 
 
+_TASKS = ("generator.annotating", "generator.publish.making", "generator.publish.indexing")
+"""Where the work lies that processes share."""
+
+
 @dataclass(frozen=True, slots=True)
 class BuiltSite:
     """What a build left."""
@@ -73,7 +77,10 @@ def build_site(
 
 
 def _run(config: ArchiveConfig, site_dir: Path | None, progress: Progress, *, search: bool) -> Run:
-    """Let MkDocs build; it takes half a second to load."""
+    """Let MkDocs build; it takes half a second to load, and meanwhile another process what pages need."""
+    from generator.workers import prepare  # noqa: PLC0415 - where nothing has changed, nobody works
+
+    prepare(_TASKS)
     from generator.publish.running import run_build  # noqa: PLC0415 - see above
 
     return run_build(config, site_dir, progress, search=search)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from generator.model import Page
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from generator.render.shelves import Shelves
 
 
+_ARTICLE = attrgetter("article_id")
+
+
 def plan_entries(shelves: Shelves) -> Iterator[Page]:
     """Yield the pages of all entries: one each, and more where the mentions fill them."""
     archive = shelves.archive
@@ -39,7 +43,7 @@ def plan_entries(shelves: Shelves) -> Iterator[Page]:
             called=tuple(called.get(entity.id, ())),
             published=published.get(outlet_address(entity.id), 0),
             region=places.around(entity) if entity.location else None,
-            tally=tally_months(shelves.months[link.article_id] for link in backlinks),
+            tally=tally_months(map(shelves.months.__getitem__, map(_ARTICLE, backlinks))),
             together=_together(entity, shelves),
             total=len(backlinks),
             sightings=sightings_of(newest.items, shelves.articles),

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from generator.render.listed import ListedArticle
 
 
+_ARTICLE = attrgetter("article_id")
+
+
 def line_of(link: Backlink) -> Line:
     """Return a mention in its sentence."""
     context = link.context
@@ -32,8 +35,10 @@ def sightings_of(
 ) -> tuple[Sightings, ...]:
     """Return the mentions by article, in the order given."""
     return tuple(
-        Sightings(articles[article_id], tuple(map(line_of, links)))
-        for article_id, links in groupby(backlinks, attrgetter("article_id"))
+        [
+            Sightings(articles[article_id], tuple(map(line_of, links)))
+            for article_id, links in groupby(backlinks, _ARTICLE)
+        ]
     )
 
 
