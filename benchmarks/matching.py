@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from ahocorasick_rs import AhoCorasick
 from synthetic import KINDS, articles_of_text, names_of_entities
 
-from generator.annotate.fold import fold, is_whole_word, squeeze
+from generator.annotate.fold import fold
 from generator.annotate.gazetteer import Gazetteer
 from generator.annotate.mentions import find_mentions
 from generator.link.entities import link_entities
@@ -103,12 +103,7 @@ def entities_of(names: Iterable[str]) -> list[Entity]:
 
 def whole_words(gazetteer: Gazetteer, text: str) -> Iterable[tuple[int, int]]:
     """Yield where forms stand as whole words, as offsets into the text."""
-    folded = fold(text)
-    squeezed, places = squeeze(folded)
-    for hit in gazetteer.find(squeezed):
-        start, end = places[hit.start], places[hit.end - 1] + 1
-        if is_whole_word(folded, start, end):
-            yield start, end
+    return ((start, end) for _, start, end in gazetteer.find(fold(text)))
 
 
 def link(gazetteer: Gazetteer, text: str) -> int:

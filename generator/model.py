@@ -417,12 +417,12 @@ class Mention(Struct, frozen=True, gc=False, array_like=True):
 
     span: Span
     surface: str
-    candidates: tuple[str, ...]
-    """Ids of the entities it may mean, sorted."""
     entity_id: str | None
     """The one that is meant; None where that is ambiguous."""
     rule: str
     """Stable name of the rule that decided; docs/linking.md has a heading for each."""
+    several: tuple[str, ...] = ()
+    """Ids of the entities it may mean, sorted, where these are several; else nothing, as for nearly every mention."""
     evidence: Evidence | None = None
     """What settled it where several entities were possible; None where there was nothing to settle."""
     denotes: str | None = None
@@ -431,6 +431,11 @@ class Mention(Struct, frozen=True, gc=False, array_like=True):
     """`m-<entity-id>-<n>`: the nth mention of the entity in its article; empty where ambiguous."""
     visible: bool = False
     """Whether readers see it as a link: the first mention of the entity in its section."""
+
+    @property
+    def candidates(self) -> tuple[str, ...]:
+        """Ids of the entities it may mean, sorted."""
+        return self.several or (() if self.entity_id is None else (self.entity_id,))
 
 
 @dataclass(frozen=True, slots=True)

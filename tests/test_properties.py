@@ -6,26 +6,34 @@ import random
 import unicodedata
 from dataclasses import replace
 from functools import cache
-from itertools import pairwise
+from itertools import accumulate, pairwise, product
 from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
+from sentencex import get_sentence_boundaries, segment
 
 from generator import pipeline
-from generator.annotate.fold import end_of_marks, fold, is_whole_word, squeeze
+from generator.annotate.context import (
+    follows_unknown_name,
+    is_among_small_words,
+    is_joined,
+    why_no_mention,
+)
+from generator.annotate.fold import fold, is_whole_word, squeeze
 from generator.annotate.gazetteer import Gazetteer
 from generator.annotate.masks import find_masks
 from generator.annotate.mentions import find_mentions
+from generator.annotate.readings import Reading
 from generator.config import ArchiveConfig
 from generator.link.archive import link_archive
 from generator.link.concordance import kwic_lines
 from generator.link.entities import link_entities
 from generator.link.permalinks import link_article
 from generator.link.usage import Usage
-from generator.model import Alias, Article, Entity, FrontMatter, Kind, Span, Strength
+from generator.model import Alias, Article, Candidate, Entity, FrontMatter, Kind, Span, Strength
 from generator.read.blocks import parse_blocks, words_without_marks
 from generator.read.dates import parse_date
 from generator.read.front_matter import parse_seed
@@ -212,12 +220,8 @@ def _automaton(article, glossary):
     """Whole-word hits in plain spelling, as spans of the text."""
     entities = entities_of([[replace(a, exact=True) for a in forms] for forms in glossary])
     gazetteer = Gazetteer(replace(entity, without=VARIANT_RULES) for entity in entities)
-    folded = fold(article.text)
-    squeezed, places = squeeze(folded)
-    for hit in gazetteer.find(squeezed):
-        start, end = places[hit.start], end_of_marks(folded, places[hit.end - 1] + 1)
-        if is_whole_word(folded, start, end):
-            yield start, end
+    for _, start, end in gazetteer.find(fold(article.text)):
+        yield start, end
 
 
 def _naive(article, glossary):
@@ -292,6 +296,48 @@ def test_a_line_of_the_concordance_is_part_of_the_text(text, glossary):
         for side in (line.left, line.right):
             assert len(side) <= 242
             assert not set("\r\n") & set(side)
+
+
+@given(any_text, st.sampled_from(["en", "de", "ar", "xx"]))
+@example("One.\u2029Two.\u0085 \u2028(Three!) «Four?» etc. \x1cFive", "en")
+def test_the_sentences_of_a_block_are_all_of_it(text, language):
+    for block in parse_blocks(text):
+        words = block.span.of(text)
+        found = get_sentence_boundaries(language, words)
+        ends = list(accumulate(map(len, segment(language, words))))
+        assert [sentence["end_index"] for sentence in found] == ends
+        assert ends[-1] == len(words)
+
+
+BEFORE = [
+    "", "in ", "(in ", "in  ", "of ", "the ", "a Bank of ", "the Bank of the ", "The ", "New ", "Anna ", "A. ",
+    "South ", "Finnish ", "us$", "cost $", "pro-", "Anti-", "ó ", "3 ", "vice ", "Captain ",
+]  # fmt: skip
+AFTER = [
+    "", ".", ", and", " and", " dollars", "$", "$ 5", " $5", " €5", "€", " 5", " \u0663", "-5", "-Bissau", "-led",
+    "'s President", " University", " Bank of", " State's", " Ó", " é", " (GSD)", "  New",
+]  # fmt: skip
+FORMS = [
+    Alias("Syria"), Alias("Quneitra", Strength.SHORT), Alias("Syrian", Strength.DEMONYM), Alias("US"), Alias("calm")
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.text)
+@pytest.mark.parametrize("kind", Kind)
+def test_no_rule_speaks_against_a_form_among_small_words(kind, form):
+    entity = replace(entities_of([[form]])[0], kind=kind)
+    entities, among = {entity.id: entity}, 0
+    reading = Reading((Candidate(entity.id, form.strength, "alias"),), entities)
+    for before, after in product(BEFORE, AFTER):
+        text = f"A. It was {before}{form.text}{after}"
+        start = 10 + len(before)
+        span, block = Span(start, start + len(form.text)), Span(3, len(text))
+        if is_among_small_words(text, span, block):
+            among += 1
+            assert is_joined(text, span) == (False, False), text
+            assert not follows_unknown_name(text, span, block), text
+            assert why_no_mention(text, span, block, reading, entities) is None, text
+    assert among > 20
 
 
 @given(any_text, glossaries, st.randoms(use_true_random=False))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import random
 import re
 import shutil
 import sqlite3
+import time
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -15,10 +18,12 @@ from generator import annotating
 from generator.annotating import make_annotator
 from generator.config import ArchiveConfig
 from generator.pipeline import annotate, annotate_both, annotate_known
+from generator.read import files
 from generator.read.files import SeedFile
 from generator.read.seeds import read_entries
 from generator.reusing import Kept
 from generator.store import Records, digest
+from generator.unchanged import state_of
 from generator.workers import WORTHWHILE, share
 from tests.editing import KINDS, NAMES, RULES, STRENGTHS, WORDS, sentence
 
@@ -297,6 +302,62 @@ def test_what_nobody_sees_makes_nothing_anew(editor, records, monkeypatch):
     annotate(editor.config, records)
 
 
+def wait_until_times_tell(root):
+    """Wait until each article is so old that its times show the next change."""
+    while any(state_of(file) is None for file in (root / "seeds/articles").rglob("*.md")):
+        time.sleep(0.01)
+
+
+@pytest.fixture
+def opened(monkeypatch):
+    """The names of the articles that were opened."""
+    names = []
+
+    def opening(file, *args, **kwargs):
+        if "articles/" in str(file):
+            names.append(Path(file).name)
+        return open(file, *args, **kwargs)  # noqa: PTH123 - it stands for that
+
+    monkeypatch.setattr(files, "open", opening, raising=False)
+    return names
+
+
+def with_a_draft(annotated):
+    return [Path(one.article.path).name for one in annotated.articles]
+
+
+def test_a_seed_whose_file_is_as_it_was_is_not_read_again(editor, records, opened):
+    wait_until_times_tell(editor.root)
+    first = annotate(editor.config, records)
+    opened.clear()
+    assert annotate(editor.config, records) == first
+    assert not set(opened) & set(with_a_draft(first))
+
+
+def test_a_seed_that_kept_its_length_and_its_time_is_read_again(editor, records, opened):
+    wait_until_times_tell(editor.root)
+    name = with_a_draft(annotate(editor.config, records))[0]
+    (file,) = (editor.root / "seeds/articles").rglob(name)
+    before, text = file.stat(), file.read_text(encoding="utf-8")
+    file.write_text(text.replace("title: A", "title: B"), encoding="utf-8")
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    wait_until_times_tell(editor.root)
+    opened.clear()
+    after = annotate(editor.config, records)
+    assert name in opened
+    assert [one.article.front_matter.title[0] for one in after.articles if one.article.path.endswith(name)] == ["B"]
+    assert after == annotate(editor.config)
+
+
+def test_a_seed_of_another_archive_is_read_whatever_its_file_is_like(editor, records, opened, tmp_path):
+    wait_until_times_tell(editor.root)
+    first = annotate(editor.config, records)
+    editor.root.rename(tmp_path / "moved")
+    opened.clear()
+    assert annotate(ArchiveConfig(tmp_path / "moved"), records) == first
+    assert set(opened) >= set(with_a_draft(first))
+
+
 def test_where_nothing_changed_nothing_is_written(editor, tmp_path):
     file = tmp_path / "articles.db"
     written = []
@@ -318,7 +379,7 @@ def test_several_processes_annotate_as_one_does(tmp_path):
 def test_an_error_of_ours_names_the_article(editor, jobs):
     glossary, _ = read_entries(editor.config)
     nowhere = [SeedFile("seeds/articles/a.md", None)]
-    with pytest.raises(AttributeError) as raised:
+    with pytest.raises(TypeError) as raised:
         list(share(make_annotator, (editor.root, glossary), nowhere, jobs=jobs, worthwhile=1))
     assert raised.value.__notes__[-1] == "it came up in seeds/articles/a.md"
 

@@ -84,7 +84,7 @@ def _sentences(suggestion: Suggestion) -> list[tuple[Place, tuple[int, int], str
     for place in chosen[:LOOKED_AT]:
         article = place.article.article
         # the concordance prints mentions; this one stands in for a name that has no entry yet
-        stand_in = Mention(place.span, place.surface, (), suggestion.id, "name")
+        stand_in = Mention(place.span, place.surface, suggestion.id, "name")
         ((_, line),) = kwic_lines(AnnotatedArticle(article, (stand_in,)))
         whole = f"{line.left}{line.keyword}{line.right}"
         sentence = f"{_cut(line.left, keep_end=True)}{line.keyword}{_cut(line.right, keep_end=False)}"

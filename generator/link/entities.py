@@ -51,14 +51,19 @@ def link_entities(
             Mention(
                 find.span,
                 find.surface,
-                candidates=tuple([candidate.entity_id for candidate in find.candidates]),
-                entity_id=entity_id,
-                rule=chosen.rule if chosen else AMBIGUOUS,
+                entity_id,
+                chosen.rule if chosen else AMBIGUOUS,
+                several=_ids(find.candidates),
                 evidence=evidence,
                 denotes=denoted(surroundings.folded, find.span, entities.get(entity_id or ""), entities),
             )
         )
     return tuple(mentions)
+
+
+def _ids(candidates: Sequence[Candidate]) -> tuple[str, ...]:
+    """Return the ids of candidates where these are several; else none."""
+    return tuple(c.entity_id for c in candidates) if len(candidates) > 1 else ()
 
 
 def _choose(

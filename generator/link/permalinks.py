@@ -35,7 +35,7 @@ def link_article(article: Article, mentions: Iterable[Mention]) -> AnnotatedArti
         anchor = f"m-{mention.entity_id}-{counts[mention.entity_id]}"
         anchored.append(
             Mention(  # `replace` takes three times as long, and an archive has mentions by the hundred thousand
-                mention.span, mention.surface, mention.candidates, mention.entity_id, mention.rule,
+                mention.span, mention.surface, mention.entity_id, mention.rule, mention.several,
                 mention.evidence, mention.denotes, anchor, visible=first,
             )
         )  # fmt: skip

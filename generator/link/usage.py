@@ -66,6 +66,6 @@ def count_meanings(articles: Iterable[Iterable[Mention]]) -> dict[str, Counter[s
     meant: dict[str, Counter[str]] = defaultdict(Counter)
     for mentions in articles:
         for mention in mentions:
-            if len(mention.candidates) > 1 and mention.entity_id is not None:
+            if mention.several and mention.entity_id is not None:
                 meant[mention.surface][mention.entity_id] += 1
     return dict(meant)
