@@ -149,6 +149,13 @@ def test_whatever_is_done_to_a_page_none_is_called_sound_that_is_not(built, part
     assert sound > 50, "else nothing was tried"
 
 
+PARTS = [
+    *("nav", "form", "script", "a", "ass", "class=", 'class="md-nav"', 'class="md-ellipsis"', "md-nav", "md-ellipsis"),
+    *("description", "Content-Security-Policy", "on", "id", "//x", "javascript:x", "x\ny", '" id="x', "x="),
+]
+"""What a word may add to a tag where a mark stands in it."""
+
+
 def spoil(chance: random.Random, filled: Filled) -> Filled:
     """Return a page with other words in its shell, or with a shell that is another, or has its marks elsewhere."""
     kind = chance.randrange(5)
@@ -158,14 +165,14 @@ def spoil(chance: random.Random, filled: Filled) -> Filled:
         at = chance.randrange(len(word) + 1)
         return filled._replace(words={**filled.words, mark: word[:at] + chance.choice(FRAGMENTS) + word[at:]})
     if kind == 1:
-        made = chance.choice([*FRAGMENTS, *filled.words.values(), "nav", "md-nav", "script", "on", "//x", "x\ny"])
+        made = chance.choice([*FRAGMENTS, *filled.words.values(), *PARTS])
         return filled._replace(words={**filled.words, mark: made})
     if kind == 2 and word:
         return filled._replace(words={**filled.words, mark: mutate(chance, word)})
     marked = "".join(part for piece in filled.pieces for part in piece)
     if kind == 3:
         return filled._replace(pieces=pieces_of(mutate(chance, marked), ""))
-    at = chance.choice([found.end() for found in re.finditer(r'[<" =>-]|nav|script|class="md-', marked)])
+    at = chance.choice([found.end() for found in re.finditer(r'[<" =>-]|nav|script|cl(?=ass)|md-|</?', marked)])
     return filled._replace(pieces=pieces_of(marked[:at] + mark + marked[at:], ""))
 
 
@@ -198,12 +205,18 @@ def test_whatever_is_filled_into_a_shell_no_page_is_called_sound_that_is_not(she
         ('<span class="md-archivepathhole"><a></a></span>', "ellipsis"),
         ('<script>"archivepathhole"</script>', "x"),
         ('<meta http-equiv="Content-Security-Policy" content="archivepathhole">', "script-src 'none'"),
+        ("""<meta http-equiv="archivepathhole" content="script-src 'none'">""", "Content-Security-Policy"),
+        ('<meta name="archivepathhole" content="x">', "description"),
+        ('<nav archivepathhole><script src="x.js"></script></nav>', 'class="md-nav"'),
+        ('<nav clarchivepathhole="md-nav"><script src="x.js"></script></nav>', "ass"),
+        ('<nav title="archivepathhole"><script src="x.js"></script></nav>', '" class="md-nav'),
+        ("<span archivepathhole><a></a></span>", 'class="md-ellipsis"'),
     ],
 )
 def test_what_a_word_could_make_of_a_shell_is_judged_as_its_html_is(built, shell, word):
     page = built[HARBOUR]
     marked = "".join(part for piece in page.filled.pieces for part in piece)
-    pieces = pieces_of(marked.replace("</header>", f"{shell}</header>", 1), "")
+    pieces = pieces_of(marked.replace("<header ", f"{shell}<header ", 1), "")
     spoilt = Filled(pieces, {**page.filled.words, PATH: word})
     assert page.places(spoilt) == page.places(spoilt.html)
 

@@ -85,7 +85,8 @@ _SHELL_ATTRIBUTE = _one_of(
     ]
 )
 _SHELL_ATTRIBUTES = f"(?: +{_SHELL_ATTRIBUTE})*+"
-POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"<>]*)">')
+POLICY_NAME = "Content-Security-Policy"
+POLICY = re.compile(rf'<meta http-equiv="{POLICY_NAME}" content="([^"<>]*)">')
 DESCRIPTION = re.compile(r'<meta name="description" content="([^"<>]*)">')
 SHELL = re.compile(
     _units(
@@ -114,7 +115,7 @@ HEAD = re.compile(r"\s*<!doctype html>\s*<html[^<>]*>\s*<head>\s*(?:<(?:meta|lin
 NAV, FORM = re.compile(r"</?nav\b"), re.compile(r"</?form\b")
 ONLY_BEFORE = re.compile(r"<(?:meta|title|form)|md-(?:nav|ellipsis)")
 NOT_IN_OUTLINES = re.compile(r"<(?:/?form|script|title|meta)")
-CLASSES = re.compile(r'class="([^"]*)')
+VALUES, TAG, CLASSES = re.compile('"[^"<>]*"'), re.compile("<[^<>]*>"), re.compile('class="[^"]*')
 NOT_ONLY_WORDS = re.compile('<span class="md-ellipsis">(?![^<]*</span>)')
 
 # Where text holds no `>`, what comes before one stands in a tag; of two in one tag the second is none.

@@ -83,13 +83,16 @@ def _read_filled(filled: Filled) -> tuple[str, list[_Frame]] | None:
     """Return the same of a page that was filled into a shell.
 
     A line of the shell without a mark is one of every page, so it is judged once; lines with marks are judged as they
-    are filled. What is filled in has no brackets, or closes its own tags as an outline does, so the tags around it are
-    in the order in which the shell has them.
+    are filled. What is filled in has no brackets and no quotes and stands in texts and values, or closes its own tags
+    as an outline does: so the tags around it keep their names, their classes and their order.
     """
     marked, words = _marked(filled.pieces), filled.words
     if marked is None or not _keeps_order(words):
         return _read(filled.html)
-    frame = _frame_of("".join([part for text, mark in marked.lines for part in (text, words[mark])]))
+    lines = "".join([part for text, mark in marked.lines for part in (text, words[mark])])
+    if grammar.POLICY_NAME in lines:
+        return _read(filled.html)
+    frame = _frame_of(lines)
     outline = _outlined("".join([part for text, mark in marked.outlined for part in (text, words[mark])]))
     return (words[CONTENT].join(marked.inside), [marked.frame, frame, outline]) if frame and outline else None
 
@@ -153,7 +156,7 @@ def _marked(pieces: tuple[tuple[str, str], ...]) -> _Marked | None:
     before_plain, scripts = _without_scripts(before)
     after_plain, more = _without_scripts(after)
     fixed = [*(text for text, _ in pieces), start, end, after, *(words or "" for script in scripts for words in script)]
-    fixed += grammar.CLASSES.findall(before) + grammar.POLICY.findall(before)
+    fixed += grammar.TAG.findall(grammar.VALUES.sub("", before_plain)) + grammar.CLASSES.findall(before_plain)
     if not (opened and mark) or MARKS.search("\n".join(fixed)):
         return None
     if _frame(before.replace(OUTLINE, _ANY_OUTLINE), after) is None:
@@ -171,7 +174,7 @@ def _marked(pieces: tuple[tuple[str, str], ...]) -> _Marked | None:
 def _keeps_order(words: Mapping[str, str]) -> bool:
     """Tell whether what is filled in leaves the tags around it what they are, and in their order."""
     plain = "".join([word for mark, word in words.items() if mark not in {CONTENT, OUTLINE}])
-    return "<" not in plain and ">" not in plain and _is_closed(words[OUTLINE])
+    return not any(char in plain for char in '<>"') and _is_closed(words[OUTLINE])
 
 
 @lru_cache(maxsize=1000)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 Pair = tuple[float, float]
-"""What a point holds."""
+"""Degrees east and north, or units from the left and the top."""
 Box = tuple[float, float, float, float]
 """West, south, east and north; or left, top, right and bottom."""
 HALF_TURN = 180
@@ -29,7 +29,7 @@ _ATLAS = Path(__file__).parents[1] / "data" / "countries-50m.json"
 
 
 class Point(NamedTuple):
-    """Degrees east and north, or units from the left and the top."""
+    """Units from the left and the top."""
 
     x: float
     y: float
@@ -40,7 +40,7 @@ class Country:
     """What the atlas calls a country, as rings of degrees."""
 
     name: str
-    rings: tuple[tuple[Point, ...], ...]
+    rings: tuple[tuple[Pair, ...], ...]
     boxes: tuple[Box, ...]
     """Of the rings."""
     stretches: tuple[tuple[Box, ...], ...]
@@ -91,7 +91,7 @@ def path(ring: list[Point]) -> str:
     return f"M{ring[0].x:.0f} {ring[0].y:.0f}l{steps}z".replace(" -", "-")
 
 
-def area(ring: Sequence[Point]) -> float:
+def area(ring: Sequence[Pair]) -> float:
     """Return the area of a polygon, negative where it runs the other way round."""
     return sum([ax * by - bx * ay for (ax, ay), (bx, by) in pairwise([ring[-1], *ring])]) / 2
 
@@ -106,29 +106,29 @@ def middle(ring: Sequence[Point]) -> Point:
     )
 
 
-def _box(ring: Sequence[Point]) -> Box:
+def _box(ring: Sequence[Pair]) -> Box:
     """Return the west, south, east and north of a ring."""
     xs, ys = zip(*ring, strict=True)
     return min(xs), min(ys), max(xs), max(ys)
 
 
-def _stretches(ring: Sequence[Point]) -> tuple[Box, ...]:
+def _stretches(ring: Sequence[Pair]) -> tuple[Box, ...]:
     return tuple(_box(ring[start : start + STRETCH]) for start in range(0, len(ring), STRETCH))
 
 
-def _unwrap(ring: tuple[Point, ...]) -> tuple[Point, ...]:
+def _unwrap(ring: tuple[Pair, ...]) -> tuple[Pair, ...]:
     """Return a ring that crosses 180 degrees without its jump there; one around a pole is closed over that."""
     west, _, east, _ = _box(ring)
     if east - west <= HALF_TURN:
         return ring
     turns = 0
     unwrapped = [ring[0]]
-    for a, b in pairwise(ring):
-        turns += (a.x - b.x > HALF_TURN) - (b.x - a.x > HALF_TURN)
-        unwrapped.append(Point(b.x + 360 * turns, b.y))
+    for (before, _), (east, north) in pairwise(ring):
+        turns += (before - east > HALF_TURN) - (east - before > HALF_TURN)
+        unwrapped.append((east + 360 * turns, north))
     if turns:
-        pole = 90 if ring[0].y > 0 else -90
-        unwrapped += [Point(unwrapped[-1].x, pole), Point(unwrapped[0].x, pole)]
+        pole = 90 if ring[0][1] > 0 else -90
+        unwrapped += [(unwrapped[-1][0], pole), (unwrapped[0][0], pole)]
     return tuple(unwrapped)
 
 
@@ -140,7 +140,7 @@ def countries() -> tuple[Country, ...]:
     arcs = []
     for steps in atlas["arcs"]:
         xs, ys = map(accumulate, zip(*steps, strict=True))
-        arcs.append([Point(west + scale_x * x, south + scale_y * y) for x, y in zip(xs, ys, strict=True)])
+        arcs.append([(west + scale_x * x, south + scale_y * y) for x, y in zip(xs, ys, strict=True)])
     found = []
     for shape in atlas["objects"]["countries"]["geometries"]:
         polygons = [shape["arcs"]] if shape["type"] == "Polygon" else shape.get("arcs", [])
