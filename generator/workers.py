@@ -42,6 +42,8 @@ _CHUNK = 25
 """Values that go to a process at once."""
 _WAITING = 3
 """Chunks for each process that are on their way: what comes back is held until its turn."""
+_BESIDE = 2
+"""Values that are on their way to a task beside: who wants no more results waits until it is through with these."""
 
 
 @contextmanager
@@ -124,7 +126,7 @@ def beside(
     if pool is None:
         yield from map(make(*given), values)
     else:
-        yield from _results(pool, ([value] for value in values), _WAITING)
+        yield from _results(pool, ([value] for value in values), _BESIDE)
 
 
 def _results(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from html import escape
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from selectolax.lexbor import LexborHTMLParser
@@ -34,6 +35,7 @@ EVERY = "\ua500"
 TITLE, HEADING, NAMES, TEXT = 168, 144, 120, 24
 """How much a word weighs, in 24ths: in a title, in a heading, in the names of an entry, in plain text."""
 
+_ENTITY = attrgetter("entity_id")
 _SPACES = re.compile(r"\s{2,}|\n")
 
 
@@ -42,8 +44,8 @@ class Origin:
     """What the document of an article is made from, and nothing else is."""
 
     annotated: AnnotatedArticle
-    kinds: dict[str, Kind]
-    """Of the entities that it mentions, by their ids."""
+    kinds: tuple[Kind | None, ...]
+    """Of the entity of each mention; None where there is no entry of it, or it is not known which one is meant."""
     outlet: str | None
     """The name of its outlet, where there is an entry of it."""
 
@@ -105,23 +107,26 @@ def in_one_line(text: str) -> str:
 def origin_of(annotated: AnnotatedArticle, archive: Archive) -> Origin:
     """Return all that the document of an article is made from."""
     entities = archive.entities
-    named = (mention.entity_id or "" for mention in annotated.mentions)
     outlet = entities.get(annotated.article.front_matter.outlet or "")
-    kinds = {id_: entities[id_].kind for id_ in named if id_ in entities}
+    named = map(entities.get, map(_ENTITY, annotated.mentions))
+    kinds = tuple([None if entity is None else entity.kind for entity in named])
     return Origin(annotated, kinds, outlet.name if outlet else None)
 
 
 def article_document(origin: Origin) -> Document:
     """Return the document of an article; a withdrawn one has no text any more."""
     annotated, outlet = origin.annotated, origin.outlet
+    mentioned = {
+        mention.entity_id: kind for mention, kind in zip(annotated.mentions, origin.kinds, strict=True) if kind
+    }
     front_matter = annotated.article.front_matter
     facets = [
         ("type", "Articles"),
         ("year", year_of(front_matter.date)),
         ("language", front_matter.language),
         *([("outlet", outlet)] if outlet else []),
-        *(("kind", kind) for kind in sorted(set(origin.kinds.values()))),
-        *((bucket_of(entity), entity) for entity in sorted(origin.kinds)),
+        *(("kind", kind) for kind in sorted(set(mentioned.values()))),
+        *((bucket_of(entity), entity) for entity in sorted(filter(None, mentioned))),
     ]
     fields = [
         ("date", date_in_words(front_matter.date)),

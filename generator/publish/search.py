@@ -7,10 +7,9 @@ the hand-written pages have a shard of their own. The browser merges them; docs/
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from contextlib import closing
 from functools import partial
-from itertools import groupby
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, TypeVar
 
@@ -98,12 +97,14 @@ def stretches(articles: Iterable[_Dated], month: Callable[[_Dated], str]) -> lis
 
     A stretch is filled from the oldest month on, so that a new article, which mostly is the newest, moves no other.
     """
-    oldest_first = sorted(articles, key=month)
+    by_month: dict[str, list[_Dated]] = defaultdict(list)
+    for article in articles:
+        by_month[month(article)].append(article)
     size = SMALLEST
-    while size * MOST < len(oldest_first):
+    while size * MOST < sum(map(len, by_month.values())):
         size *= 2
     found: list[list[_Dated]] = []
-    for _, same in groupby(oldest_first, key=month):
+    for _, same in sorted(by_month.items(), key=itemgetter(0)):
         if not found or len(found[-1]) >= size:
             found.append([])
         found[-1] += same
