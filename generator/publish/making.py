@@ -129,9 +129,11 @@ class Maker:
         for some in _batches(planned.items()):
             known = self.records.get([one.key for _, one in some])
             found |= {path: _TO_MADE.decode(known[one.key]) for path, one in some if one.key in known}
+        good = {path: made for path, made in found.items() if made.name in self.objects.states}
+        rest = [(path, made) for path, made in found.items() if path not in good]
         with ThreadPoolExecutor(os.cpu_count()) as readers:  # reading and digesting let go of the interpreter
-            whole = readers.map(self.objects.is_whole, [made.name for made in found.values()], chunksize=100)
-            return {path: made for (path, made), good in zip(found.items(), whole, strict=True) if good}
+            whole = readers.map(self.objects.is_whole, [made.name for _, made in rest])
+            return good | {path: made for (path, made), is_whole in zip(rest, whole, strict=True) if is_whole}
 
     def _share(self, planned: Sequence[_Planned]) -> Iterator[tuple[_Planned, bytes]]:
         """Yield pages, finished by several processes."""
