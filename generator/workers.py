@@ -38,6 +38,8 @@ WORTHWHILE = 300
 """Values from which on sharing them pays: a process takes about 0.3 s to start, an article about 1.5 ms."""
 _METHOD = "forkserver" if sys.platform == "linux" else "spawn"
 """How processes start. On Linux, one loads what all need, and each begins as a copy of it: at once, sharing memory."""
+_NICE = 5
+"""By how much processes that share work give way: what one process makes beside them alone would be finished last."""
 _CHUNK = 25
 """Values that go to a process at once."""
 _WAITING = 3
@@ -104,7 +106,7 @@ def share(
         yield from map(make(*given), values)
         return
     chunks = (values[start : start + _CHUNK] for start in range(0, len(values), _CHUNK))
-    pool = _pool(min(jobs, -(-len(values) // _CHUNK)), make, given)
+    pool = _pool(min(jobs, -(-len(values) // _CHUNK)), make, given, _NICE)
     if pool is None:
         yield from map(make(*given), values)
     else:
@@ -158,11 +160,11 @@ def prepare(modules: Sequence[str]) -> None:
 
 
 def _pool(
-    jobs: int, make: Callable[..., Callable[[Any], Any]], given: tuple[Any, ...]
+    jobs: int, make: Callable[..., Callable[[Any], Any]], given: tuple[Any, ...], nice: int = 0
 ) -> ProcessPoolExecutor | None:
     """Return so many processes; None where a system has no semaphores, as a container without /dev/shm."""
     try:
-        return ProcessPoolExecutor(jobs, get_context(_METHOD), _begin, (make, given))
+        return ProcessPoolExecutor(jobs, get_context(_METHOD), _begin, (make, given, nice))
     except (OSError, ImportError, NotImplementedError):
         return None
 
@@ -198,8 +200,10 @@ _given: tuple[Callable[..., Callable[[Any], Any]], tuple[Any, ...]]
 """In a process that shares the work: what makes its task, and of what."""
 
 
-def _begin(make: Callable[..., Callable[[Any], Any]], given: tuple[Any, ...]) -> None:
+def _begin(make: Callable[..., Callable[[Any], Any]], given: tuple[Any, ...], nice: int) -> None:
     """Begin a process, which ends with the one that started it and leaves interrupts to it."""
+    if hasattr(os, "nice"):
+        os.nice(nice)
     global _given  # noqa: PLW0603 - a pool has no other place for what its processes keep
     _given = (make, given)
     signal.signal(signal.SIGINT, signal.SIG_IGN)

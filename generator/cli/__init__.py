@@ -6,6 +6,7 @@ Results go to stdout, talk to stderr. Exit codes: 0; 1 errors in the seeds; 2 us
 
 from __future__ import annotations
 
+import atexit
 import importlib
 import os
 import shutil
@@ -100,6 +101,7 @@ def run() -> None:
         main()
     except SystemExit as end:
         code = int(end.code or 0)
+    atexit._run_exitfuncs()  # noqa: SLF001 - what processes left in the system's folder for such goes
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError):  # a reader that has left
             stream.flush()

@@ -7,6 +7,7 @@ object itself under a second name, and so told from all others by its inode, wit
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from stat import S_IMODE
 from typing import TYPE_CHECKING
@@ -14,10 +15,14 @@ from typing import TYPE_CHECKING
 from generator.store import usual_mode
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from generator.objects import Objects
+
+
+_AT_ONCE = 100
+"""Files that one thread places."""
 
 
 def lay_out(site: Mapping[str, str], folder: Path, objects: Objects) -> None:
@@ -29,14 +34,16 @@ def lay_out(site: Mapping[str, str], folder: Path, objects: Objects) -> None:
         objects: where these files are kept, whole.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    there = clear_out(site, folder, objects)
-    made = {""}
-    for path in sorted(site.keys() - there):
-        parent = path.rpartition("/")[0]
-        if parent not in made:
-            (folder / parent).mkdir(parents=True, exist_ok=True)
-            made.add(parent)
-        objects.place(site[path], f"{folder}/{path}")
+    missing = sorted(site.keys() - clear_out(site, folder, objects))
+
+    def place(some: Iterable[str]) -> None:
+        for path in some:
+            os.makedirs(f"{folder}/{path.rpartition('/')[0]}", exist_ok=True)  # noqa: PTH103 - see below
+            objects.place(site[path], f"{folder}/{path}")
+
+    with ThreadPoolExecutor(os.cpu_count()) as threads:  # the system does not let others wait meanwhile
+        some = (missing[start : start + _AT_ONCE] for start in range(0, len(missing), _AT_ONCE))
+        list(threads.map(place, some))
 
 
 def clear_out(site: Mapping[str, str], folder: Path, objects: Objects) -> set[str]:
