@@ -113,6 +113,12 @@ def origin_of(annotated: AnnotatedArticle, archive: Archive) -> Origin:
     return Origin(annotated, kinds, outlet.name if outlet else None)
 
 
+def sign_of(annotated: AnnotatedArticle, archive: Archive) -> tuple[object, ...]:
+    """Return what stands for all that the document of an article is made from."""
+    origin = origin_of(annotated, archive)
+    return annotated.sign or annotated, origin.kinds, origin.outlet
+
+
 def article_document(origin: Origin) -> Document:
     """Return the document of an article; a withdrawn one has no text any more."""
     annotated, outlet = origin.annotated, origin.outlet

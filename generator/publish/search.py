@@ -14,7 +14,7 @@ from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, TypeVar
 
 from generator.publish.bundles import gather
-from generator.publish.documents import month_of, origin_of, page_document
+from generator.publish.documents import month_of, origin_of, page_document, sign_of
 from generator.publish.names import name_index
 from generator.publish.shards import Shards, UnwantedError
 
@@ -81,7 +81,10 @@ def _planned(archive: Archive, pages: Sequence[tuple[str, str]], shards: Shards)
 
     def of_articles(articles: Iterable[AnnotatedArticle]) -> list[Planned]:
         bundles = gather(articles, _ARTICLE_ID)
-        return [shards.plan("articles", len(some), partial(_origins, archive, some)) for some in bundles]
+        return [
+            shards.plan("articles", len(some), partial(_origins, archive, some), [sign_of(a, archive) for a in some])
+            for some in bundles
+        ]
 
     if len(archive.articles) + len(archive.entities) + len(written) <= SMALLEST:
         return [[*of_articles(archive.articles), *others]]

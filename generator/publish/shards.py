@@ -90,9 +90,10 @@ class Shards:
         """Let go of the cache."""
         self._records.close()
 
-    def plan(self, what: What, size: int, origins: Callable[[], list[object]]) -> Planned:
-        """Return a bundle as it is planned."""
-        return Planned(digest(what.encode(), self._edition, encode(origins())), what, origins, size)
+    def plan(self, what: What, size: int, origins: Callable[[], list[object]], sign: object = None) -> Planned:
+        """Return a bundle as it is planned; a sign may stand for what it is made from."""
+        said = encode(origins() if sign is None else sign)
+        return Planned(digest(what.encode(), self._edition, said), what, origins, size)
 
     def make(self, shards: Sequence[Sequence[Planned]]) -> dict[str, dict[str, str]]:
         """Return, by the name of each shard, the digest of each of its files by its path.
