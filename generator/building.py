@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _TASKS = ("generator.annotating", "generator.publish.making", "generator.publish.indexing")
 """Where the work lies that processes share."""
+_MANY = 3000
+"""Seeds from which on it takes longer to plan a site than another process to load what it needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +80,16 @@ def build_site(
 
 def _run(config: ArchiveConfig, site_dir: Path | None, progress: Progress, *, search: bool) -> Run:
     """Let MkDocs build; it takes half a second to load, and meanwhile another process what pages need."""
-    from generator.workers import prepare  # noqa: PLC0415 - where nothing has changed, nobody works
-
-    prepare(_TASKS)
+    _prepare()
     from generator.publish.running import run_build  # noqa: PLC0415 - see above
 
     return run_build(config, site_dir, progress, search=search)
+
+
+def _prepare() -> None:
+    from generator.workers import prepare  # noqa: PLC0415 - where nothing has changed, nobody works
+
+    prepare(_TASKS)
 
 
 def _renewed(
@@ -92,6 +98,8 @@ def _renewed(
     """Return what a build without MkDocs left; None where there can be none."""
     if last is None or compared is None or not last.frame:
         return None
+    if len(last.inputs) > _MANY:
+        _prepare()
     from generator.renewing import renew  # noqa: PLC0415 - nor does an unchanged site need this
 
     return renew(config, last, compared, progress)

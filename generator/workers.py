@@ -144,6 +144,9 @@ def _results(
         pool.shutdown(cancel_futures=True)
 
 
+_is_prepared = False
+
+
 def prepare(modules: Sequence[str]) -> None:
     """Let what processes will need be loaded, beside whatever is done next; some of them may do without it.
 
@@ -153,10 +156,17 @@ def prepare(modules: Sequence[str]) -> None:
     Raises:
         ArchiveError: ARCHIVE_JOBS is no number.
     """
+    global _is_prepared  # noqa: PLW0603 - so is what it tells of, one in a process
     if _METHOD == "forkserver" and count_jobs() > 1:
         with suppress(OSError), _without_main():
             forkserver.set_forkserver_preload(list(modules))
             forkserver.ensure_running()
+            _is_prepared = True
+
+
+def is_prepared() -> bool:
+    """Tell whether processes start at once, because `prepare` was called and could do something."""
+    return _is_prepared
 
 
 def _pool(

@@ -15,7 +15,7 @@ import msgspec
 from generator.publish.indexing import Done, Indexing, Step, What, encode
 from generator.publish.pagefind import VERSION
 from generator.store import Records, digest, remove
-from generator.workers import beside
+from generator.workers import beside, is_prepared
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -119,7 +119,8 @@ class Shards:
         new = sum(bundle.size for _, some in plan for bundle in some if bundle.key not in known)
         given = (self._language, self._objects.folder)
         results: Iterable[Done]
-        results = beside(Indexing, given, steps) if new >= _WORTHWHILE else map(Indexing(*given), steps)
+        is_worthwhile = new >= _WORTHWHILE or is_prepared()
+        results = beside(Indexing, given, steps) if is_worthwhile else map(Indexing(*given), steps)
         for (key, some), done in zip(plan, results, strict=True):
             self._records.put({some[place].key: bundle for place, bundle in done.made.items()})
             if some is last[key]:

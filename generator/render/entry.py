@@ -46,7 +46,7 @@ def plan_entries(shelves: Shelves) -> Iterator[Page]:
             tally=tally_months(map(shelves.months.__getitem__, map(_ARTICLE, backlinks))),
             together=_together(entity, shelves),
             total=len(backlinks),
-            sightings=sightings_of(newest.items, shelves.articles),
+            sightings=sightings_of(newest.items, shelves),
             pager=newest.pager,
         )
         yield Page(src_uri(newest.address), entity.name, entity.description, view.template, view)
@@ -58,7 +58,7 @@ def _further(entity: Entity, leaf: Leaf[Backlink], shelves: Shelves) -> Page:
     """Return a page of earlier mentions of an entry."""
     view = MentionsView(
         entry=shelves.names[entity.id],
-        sightings=sightings_of(leaf.items, shelves.articles),
+        sightings=sightings_of(leaf.items, shelves),
         pager=leaf.pager,
     )
     return Page(

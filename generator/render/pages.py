@@ -21,7 +21,8 @@ from generator.render.views import VIEWS, ArticleView, SearchView, View
 if TYPE_CHECKING:
     from generator.model import Archive
 
-_ENCODER = msgspec.msgpack.Encoder()
+_ENCODER = msgspec.msgpack.Encoder(enc_hook=attrgetter("whole"))
+_IDENTIFIER = msgspec.msgpack.Encoder(enc_hook=attrgetter("said"))
 _BESIDES = attrgetter(*(field.name for field in fields(ArticleView) if field.name != "annotated"))
 _HEAD = msgspec.msgpack.Decoder(tuple[str, str, str, str, msgspec.Raw, str | None, str | None])
 
@@ -48,11 +49,11 @@ def encode(page: Page) -> bytes:
 
 
 def identify(page: Page) -> bytes:
-    """Return bytes that stand for a page as those of `encode` do; the digest of its article stands for that."""
+    """Return bytes that stand for a page as those of `encode` do; the digests of articles stand for these."""
     view: object = page.view
     if isinstance(view, ArticleView) and view.annotated.sign:
         view = (view.annotated.sign, *_BESIDES(view))
-    return _ENCODER.encode(
+    return _IDENTIFIER.encode(
         (page.src_uri, page.title, page.description, page.template, view, page.redirect, page.language)
     )
 

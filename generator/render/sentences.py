@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from itertools import groupby
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from generator.render.listed import Line, Sentence, Sightings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from generator.model import Backlink
     from generator.render.listed import ListedArticle
+    from generator.render.shelves import Shelves
 
 
 _ARTICLE = attrgetter("article_id")
@@ -30,16 +31,51 @@ def sentence_of(links: tuple[Backlink, Backlink], articles: Mapping[str, ListedA
     return Sentence(articles[first.article_id], line_of(first), line_of(second))
 
 
-def sightings_of(
-    backlinks: Iterable[Backlink], articles: Mapping[str, ListedArticle]
-) -> tuple[Sightings, ...]:
-    """Return the mentions by article, in the order given."""
-    return tuple(
-        [
-            Sightings(articles[article_id], tuple(map(line_of, links)))
-            for article_id, links in groupby(backlinks, _ARTICLE)
-        ]
-    )
+class Sighted:
+    """Sightings whose lines are made when they are asked for: most pages need none, as they are known already.
+
+    Args:
+        article: where they are.
+        links: mentions of one entity in it, one after the other.
+        sign: stands for the article; see `AnnotatedArticle`.
+    """
+
+    __slots__ = ("article", "links", "sign")
+
+    def __init__(self, article: ListedArticle, links: Sequence[Backlink], sign: bytes) -> None:
+        self.article, self.links, self.sign = article, links, sign
+
+    def __eq__(self, other: object) -> bool:
+        return self.whole == (other.whole if isinstance(other, Sighted) else other)
+
+    def __iter__(self) -> Iterator[object]:
+        return iter(self.whole)  # a template may take them apart
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The mentions in their sentences."""
+        return tuple(map(line_of, self.links))
+
+    @property
+    def whole(self) -> Sightings:
+        """All that is shown."""
+        return Sightings(self.article, self.lines)
+
+    @property
+    def said(self) -> tuple[object, ...]:
+        """What stands for that: of an article that has a sign, which mentions these are is said by the first."""
+        if not self.sign:
+            return self.whole
+        return self.article, self.sign, self.links[0].anchor, len(self.links)
+
+
+def sightings_of(backlinks: Iterable[Backlink], shelves: Shelves) -> tuple[Sightings, ...]:
+    """Return the mentions of an entity by article, in the order given."""
+    articles, signs = shelves.articles, shelves.signs
+    found = [Sighted(articles[id_], list(links), signs[id_]) for id_, links in groupby(backlinks, _ARTICLE)]
+    return cast("tuple[Sightings, ...]", tuple(found))  # who looks at them sees no difference
 
 
 def pieces_of(sentence: Sentence) -> list[tuple[str, str]]:

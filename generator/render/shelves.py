@@ -38,6 +38,11 @@ class Shelves:
         return {a.article.id: self._listed(a.article) for a in self.archive.articles}
 
     @cached_property
+    def signs(self) -> dict[str, bytes]:
+        """What stands for each article, by its id; empty where nothing does."""
+        return {annotated.article.id: annotated.sign for annotated in self.archive.articles}
+
+    @cached_property
     def months(self) -> dict[str, tuple[int, bool] | None]:
         """The month of each article, by its id, as tallies count it."""
         return {article.id: month_of(article.date) for article in self.articles.values()}
