@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,6 +36,8 @@ class BuiltSite:
     """How many HTML files lie in it."""
     unchanged: bool
     """Whether it lay there already: nothing has changed since it was built."""
+    run: Run | None = field(default=None, repr=False, compare=False)
+    """All that it was made of; None where nothing was made."""
 
 
 def build_site(
@@ -72,10 +74,10 @@ def build_site(
     run = _renewed(config, last, compared, progress) or _run(config, site_dir, progress, search=search)
     if run.roots:
         with progress.stage("remember"):
-            outputs = look_at_site(run.site, run.files, run.known)
+            outputs = look_at_site(run.site, run.assembly.site, run.assembly.states)
             places = tuple(map(str, run.roots)), run.inputs, str(run.site), run.named
             remember(file, Built(edition(), options, *places, outputs, run.said, run.frame))
-    return BuiltSite(run.site, _count_pages(run.files), unchanged=False)
+    return BuiltSite(run.site, _count_pages(run.assembly.site), unchanged=False, run=run)
 
 
 def _run(config: ArchiveConfig, site_dir: Path | None, progress: Progress, *, search: bool) -> Run:

@@ -55,7 +55,7 @@ def renew(config: ArchiveConfig, last: Built, compared: Compared, progress: Prog
     if assembly is None:
         return None
     roots, inputs = tuple(map(Path, last.roots)), compared.inputs
-    return Run(published, last.named, assembly.site, roots, inputs, tuple(said), last.frame, assembly.states)
+    return Run(published, last.named, assembly, roots, inputs, tuple(said), last.frame)
 
 
 def only_seeds(config: ArchiveConfig, changed: Iterable[str]) -> bool:

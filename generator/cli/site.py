@@ -8,10 +8,13 @@ from pathlib import Path
 
 import click
 
-from generator.building import build_site
+from generator.building import BuiltSite, build_site
 from generator.cli.options import ARCHIVE, counted, relative
 from generator.config import find_archive
 from generator.progress import Progress
+
+_built: list[BuiltSite] = []
+"""What was built, with all that it was made of: the process ends faster than Python takes that apart."""
 
 
 @click.command()
@@ -25,6 +28,7 @@ def build(folder: Path, site_dir: Path | None, *, search: bool, timings: bool) -
     """Build the whole site; it is put in place only when it is complete and verified."""
     progress = _progress()
     built = build_site(find_archive(folder), site_dir, search=search, progress=progress)
+    _built.append(built)
     if timings:
         stages = [*progress.timings, ("in all", sum(seconds for _, seconds in progress.timings))]
         for stage, seconds in stages:

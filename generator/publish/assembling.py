@@ -130,6 +130,7 @@ class Assembly:
             ArchiveError: a page template of the archive cannot be used.
             SiteError: Pagefind is not there, or failed.
         """
+        self._pages = pages  # all that the site is made of stays together; see BuiltSite.run
         self.site |= written.files
         self.verified |= written.pages
         urls = [*(page.url for page in pages), *(url for url, _ in written.hand_written)]

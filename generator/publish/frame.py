@@ -14,11 +14,11 @@ from generator.publish.shells import Kind, Shell, kind_of
 from generator.publish.verify import Verified  # noqa: TC001 - what decodes a frame looks up its types
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from generator.model import Page
-    from generator.objects import State
+    from generator.publish.assembling import Assembly
     from generator.publish.shells import Heading
     from generator.unchanged import Seen
 
@@ -74,8 +74,8 @@ class Run:
     """The folder."""
     named: str
     """The same, as it was named: part of it may be a link."""
-    files: dict[str, str]
-    """The digest of each file of the site, in hexadecimal, by its path below it."""
+    assembly: Assembly
+    """The site, file by file, and all that it was made of."""
     roots: tuple[Path, ...]
     """What was read; empty where settings may have had more read than is known here."""
     inputs: dict[str, Seen]
@@ -84,8 +84,6 @@ class Run:
     """Warnings."""
     frame: bytes
     """What another site can be built beside; empty for none."""
-    known: Mapping[str, State]
-    """The states in which the files of some digests are known to be."""
 
 
 class KnownTheme:

@@ -49,7 +49,7 @@ def run_build(config: ArchiveConfig, site_dir: Path | None, progress: Progress, 
     if plugin.frame is not None:
         warnings = tuple(line for line in said if line not in plugin.reported)
         frame = encode_frame(replace(plugin.frame, said=warnings))
-    return Run(Path(mkdocs_config.site_dir), named, plugin.assembly.site, roots, inputs, tuple(said), frame, {})
+    return Run(Path(mkdocs_config.site_dir), named, plugin.assembly, roots, inputs, tuple(said), frame)
 
 
 def serve_site(config: ArchiveConfig, address: str | None = None) -> None:
