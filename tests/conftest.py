@@ -16,7 +16,7 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, settings
 
-from generator import pipeline
+from generator import pipeline, workers
 from generator.config import ArchiveConfig
 
 CASES = Path(__file__).parent / "cases"
@@ -27,6 +27,11 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 settings.load_profile("archive")
+
+
+@pytest.fixture(autouse=True)
+def processes_that_no_test_before_prepared(monkeypatch):
+    monkeypatch.setattr(workers, "_is_prepared", False)
 
 
 def pytest_addoption(parser):

@@ -193,16 +193,19 @@ def test_whatever_stands_in_the_place_of_an_entry_stays(run, tmp_path):
 
 
 def test_an_entry_whose_check_is_interrupted_leaves_nothing_behind(tmp_path):
+    """Where the tests run in the background, a shell has had interrupts ignored."""
     def interrupt(frame, event, _):
         if event == "call" and frame.f_code is read_seeds.__code__:
             signal.raise_signal(signal.SIGINT)
 
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.setprofile(interrupt)
     try:
         with pytest.raises(KeyboardInterrupt):
             write_entry(ArchiveConfig(tmp_path), NewEntry("moon", Kind.PLACE, "Moon", "A moon."))
     finally:
         sys.setprofile(None)
+        signal.signal(signal.SIGINT, before)
     assert (tmp_path / "seeds/glossary/place").is_dir()
     assert not [file for file in tmp_path.rglob("*") if file.is_file()]
 

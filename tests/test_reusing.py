@@ -23,7 +23,7 @@ from generator.read.files import SeedFile
 from generator.read.seeds import read_entries
 from generator.reusing import Kept
 from generator.store import Records, digest
-from generator.unchanged import state_of
+from generator.unchanged import lasting_state
 from generator.workers import WORTHWHILE, share
 from tests.editing import KINDS, NAMES, RULES, STRENGTHS, WORDS, sentence
 
@@ -304,7 +304,7 @@ def test_what_nobody_sees_makes_nothing_anew(editor, records, monkeypatch):
 
 def wait_until_times_tell(root):
     """Wait until each article is so old that its times show the next change."""
-    while any(state_of(file) is None for file in (root / "seeds/articles").rglob("*.md")):
+    while any(lasting_state(file) is None for file in (root / "seeds/articles").rglob("*.md")):
         time.sleep(0.01)
 
 
