@@ -63,10 +63,13 @@ def test_little_work_is_done_here():
 
 @pytest.mark.parametrize("error", [FileNotFoundError, PermissionError, ImportError, NotImplementedError])
 def test_where_a_system_has_no_semaphores_all_is_done_here(monkeypatch, error):
-    def fail(*_):
-        raise error("no semaphores")
+    class Nothing:
+        SEM_VALUE_MAX = 1
 
-    monkeypatch.setattr("_multiprocessing.SemLock", fail)
+        def __init__(self, *_):
+            raise error("no semaphores")
+
+    monkeypatch.setattr("_multiprocessing.SemLock", Nothing)
     assert list(share(itemgetter, (0,), [(os, 1)] * 500, jobs=2, worthwhile=1)) == [os] * 500
 
 
