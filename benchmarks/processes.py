@@ -66,8 +66,13 @@ def run(command: list[str | Path], folder: Path) -> Run:
 
 
 def quiet() -> dict[str, str]:
-    """Return the environment of commands: Material's notice about its end of life is left out."""
-    return {**os.environ, "NO_MKDOCS_2_WARNING": "1", "PYTHONUNBUFFERED": "1"}
+    """Return the environment of commands: without Material's notice about its end of life, and compiled only once."""
+    return {
+        **os.environ,
+        "NO_MKDOCS_2_WARNING": "1",
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONDONTWRITEBYTECODE": "",
+    }
 
 
 @contextmanager
