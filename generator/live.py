@@ -115,7 +115,7 @@ class Live:
         if last is None or frame is None:
             return False
         compared = compare(last)
-        if not compared.changed or not only_seeds(config, compared.changed):
+        if not compared.changed or not only_seeds(config, last, compared.changed):
             return False
         log.info("Building documentation...")
         start = time.perf_counter()

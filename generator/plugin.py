@@ -126,8 +126,9 @@ class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         """Hand the pages and our styles to MkDocs; a file of the archive's docs/ goes before ours of the same name."""
         hand_written = list(files.documentation_pages())
         self._hand_written = tuple((file.url, file.dest_uri) for file in hand_written)
-        self._taken = tuple(files.src_uris)
-        self._pages = {uri: page for uri, page in self._pages.items() if uri not in files.src_uris}
+        self._taken = frozenset(file.dest_uri for file in files)
+        self._left_out = frozenset(page.path for page in self._pages.values() if page.path in self._taken)
+        self._pages = {uri: page for uri, page in self._pages.items() if page.path not in self._taken}
         hand_over(self._pages.values(), self._config, files, config)
         if config.nav is None:
             config.nav = navigation(hand_written)
@@ -194,6 +195,7 @@ class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
             config.strict,
             written,
             self._taken,
+            self._left_out,
             {uri: self._pages[uri].title for uri in self._listed},
             tuple((kind, shell, sign) for kind, (shell, sign) in shells.items()),
         )

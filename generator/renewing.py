@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,7 +43,7 @@ def renew(config: ArchiveConfig, last: Built, compared: Compared, progress: Prog
         BuildFailedError: the build stopped.
     """
     frame, published = decode_frame(last.frame), Path(last.site)
-    if frame is None or not only_seeds(config, compared.changed) or Path(last.named).resolve() != published:
+    if frame is None or not only_seeds(config, last, compared.changed) or Path(last.named).resolve() != published:
         return None
     with talk_on_stderr(logging.WARNING) as said, without_collector(), ExitStack() as held:
         try:
@@ -58,9 +59,17 @@ def renew(config: ArchiveConfig, last: Built, compared: Compared, progress: Prog
     return Run(published, last.named, assembly, roots, inputs, tuple(said), last.frame)
 
 
-def only_seeds(config: ArchiveConfig, changed: Iterable[str]) -> bool:
-    """Tell whether nothing has changed but seeds."""
-    return all(Path(path).is_relative_to(config.seeds) for path in changed)
+def only_seeds(config: ArchiveConfig, last: Built, changed: Iterable[str]) -> bool:
+    """Tell whether nothing has changed but seeds that MkDocs reads neither from their folder nor through a link."""
+    seeds = f"{config.seeds}{os.sep}"
+    others = [root for root in map(Path, last.roots) if root != config.seeds]
+    linked = {os.path.realpath(path) for path in last.inputs if not path.startswith(seeds) and os.path.islink(path)}  # noqa: PTH114 - there may be many
+    return all(
+        path.startswith(seeds)
+        and path not in linked
+        and not any(Path(path).is_relative_to(root) for root in others)
+        for path in changed
+    )
 
 
 def build_beside(
@@ -85,8 +94,8 @@ def build_beside(
     Raises:
         ArchiveError: the build stopped.
     """
-    annotated, archive, pages = _plan(frame, config, progress)
-    if not frame.fits(pages):
+    annotated, archive, planned = _plan(frame, config, progress)
+    if (pages := frame.around(planned)) is None:
         return None
     with progress.stage("lock"):
         assembly = held.enter_context(Assembly(config, archive, *site))

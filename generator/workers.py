@@ -158,10 +158,23 @@ def prepare(modules: Sequence[str]) -> None:
     """
     global _is_prepared  # noqa: PLW0603 - so is what it tells of, one in a process
     if _METHOD == "forkserver" and count_jobs() > 1:
-        with suppress(OSError), _without_main():
+        with suppress(OSError), _without_main(), _without_interrupts():
             forkserver.set_forkserver_preload(list(modules))
             forkserver.ensure_running()
             _is_prepared = True
+
+
+@contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """Let a process start that leaves interrupts to this one from its first moment on, also while it loads modules."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def is_prepared() -> bool:

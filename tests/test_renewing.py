@@ -93,6 +93,35 @@ def test_anything_else_takes_mkdocs_once(config, change):
     assert not started_mkdocs(config)
 
 
+def test_a_seed_that_docs_show_through_a_link_takes_mkdocs(config):
+    note = config.seeds / "README.md"
+    note.write_text("# How seeds are written\n\nFirst.\n")
+    (config.root / "docs/seeds.md").symlink_to("../seeds/README.md")
+    build(config)
+    replace_in(note, "First", "Second")
+    assert started_mkdocs(config)
+
+
+def test_pages_of_docs_that_lie_among_the_seeds_take_mkdocs(config):
+    shutil.copytree(config.root / "docs", config.seeds / "pages")
+    with (config.root / "mkdocs.yml").open("a") as settings:
+        settings.write("docs_dir: seeds/pages\n")
+    build(config)
+    (config.seeds / "pages/about.md").write_text("# About\n\nOther words.\n")
+    assert started_mkdocs(config)
+
+
+@pytest.mark.parametrize("page", ["index.md", "README.md", "browse.md", "browse/map.md"])
+def test_a_page_in_the_place_of_a_generated_one_stays(config, page):
+    file = config.root / "docs" / page
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("# By hand\n\nWords of ours.\n")
+    site = build(config)
+    assert any("Words of ours." in path.read_text("utf-8") for path in site.rglob("*.html"))
+    new_article(config)
+    assert not started_mkdocs(config)
+
+
 def test_the_navigation_may_name_generated_pages(config):
     with (config.root / "mkdocs.yml").open("a") as settings:
         settings.write("nav: [index.md, {Lights: [glossary/lighthouse/index.md]}, about.md]\n")

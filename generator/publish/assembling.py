@@ -22,7 +22,7 @@ from generator.publish.sitemap import sitemaps
 from generator.publish.swap import lock, put_in_place, recover, staging_folder
 from generator.publish.tree import clear_out, lay_out
 from generator.publish.verify import Fault, Verified, verify_census, verify_links, verify_page
-from generator.store import Records, lock_of, make_folder, remove
+from generator.store import Records, lock_of, remove
 from generator.workers import count_jobs
 
 if TYPE_CHECKING:
@@ -70,7 +70,6 @@ class Assembly:
         self._lock = lock_of(self._config.cache / ".lock")
         self._lock.acquire()
         remove(self.work)  # MkDocs leaves what begins with a dot, and all of it to a build that is `--dirty`
-        make_folder(self.work)
         for left in self._config.cache.glob("served-*"):
             with suppress(ArchiveError), lock(left):  # by a server that was killed
                 remove(left)

@@ -12,6 +12,7 @@ import msgspec
 
 from generator.publish.shells import Kind, Shell, kind_of
 from generator.publish.verify import Verified  # noqa: TC001 - what decodes a frame looks up its types
+from generator.render.views import ArticleView
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,8 +47,10 @@ class Frame:
     strict: bool
     """Whether a warning stops a build."""
     written: Written
-    taken: tuple[str, ...]
-    """The `src_uri` of what is in docs/: no generated page has one of these."""
+    taken: frozenset[str]
+    """Where the files of what is in docs/ lie below the site: no generated page lies there."""
+    left_out: frozenset[str]
+    """Where the generated pages would lie that were left out for those."""
     titles: dict[str, str]
     """Of the generated pages in the navigation, by `src_uri`: they are on every page."""
     shells: tuple[tuple[Kind, Shell, bytes], ...]
@@ -55,15 +58,21 @@ class Frame:
     said: tuple[str, ...] = ()
     """What MkDocs warned of."""
 
-    def fits(self, pages: Sequence[Page]) -> bool:
-        """Tell whether these generated pages can be published in it."""
-        kinds = {kind for kind, _, _ in self.shells}
-        by_uri = {page.src_uri: page for page in pages}
-        return (
-            by_uri.keys().isdisjoint(self.taken)
-            and all(uri in by_uri and by_uri[uri].title == title for uri, title in self.titles.items())
-            and {kind_of(page, self.titles) for page in pages} <= kinds
+    def around(self, planned: Sequence[Page]) -> list[Page] | None:
+        """Return those of the planned pages that are published in it; None where they do not go into it.
+
+        A page of docs/ in the place of an article has to show its words, as they are now.
+        """
+        pages = [page for page in planned if page.path not in self.taken]
+        left_out = [page for page in planned if page.path in self.taken]
+        titles = {page.src_uri: page.title for page in pages}
+        fit = (
+            {page.path for page in left_out} == self.left_out
+            and not any(isinstance(page.view, ArticleView) for page in left_out)
+            and all(titles.get(uri) == title for uri, title in self.titles.items())
+            and {kind_of(page, self.titles) for page in pages} <= {kind for kind, _, _ in self.shells}
         )
+        return pages if fit else None
 
 
 @dataclass(frozen=True, slots=True)

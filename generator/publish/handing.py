@@ -92,16 +92,15 @@ def navigation(hand_written: list[File]) -> list[dict[str, str | list[str]]]:
 
     Every page in them costs bytes on every other page, so pages in folders of docs/ stay out.
     """
+    tabs = {"Home": HOME, "Articles": ARTICLES, "Glossary": GLOSSARY, "Browse": BROWSE}
+    by_hand = {file.url.removeprefix("./"): file.src_uri for file in hand_written}
     about = []
     for file in sorted(hand_written, key=lambda file: file.src_uri):
         if "/" in file.src_uri:
             file.inclusion = InclusionLevel.NOT_IN_NAV
-        elif file.src_uri != src_uri(HOME):
+        elif file.url.removeprefix("./") not in tabs.values():
             about.append(file.src_uri)
-    tabs: list[dict[str, str | list[str]]] = [
-        {"Home": src_uri(HOME)},
-        {"Articles": src_uri(ARTICLES)},
-        {"Glossary": src_uri(GLOSSARY)},
-        {"Browse": src_uri(BROWSE)},
+    named: list[dict[str, str | list[str]]] = [
+        {name: by_hand.get(address, src_uri(address))} for name, address in tabs.items()
     ]
-    return [*tabs, {"About": about}] if about else tabs
+    return [*named, {"About": about}] if about else named

@@ -117,7 +117,7 @@ class Maker:
             advance(1)
         self.records.put(new)
         self.records.keep_only(one.key for one in planned.values())
-        return made
+        return {path: made[path] for path in planned}
 
     def _plan(self, page: Page, text: str | None, sources: bytes) -> _Planned:
         shell, sign = self.theme.shell(page)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from generator.render.listed import Line, Sentence, Sightings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from generator.model import Backlink
     from generator.render.listed import ListedArticle
@@ -45,23 +45,10 @@ class Sighted:
     def __init__(self, article: ListedArticle, links: Sequence[Backlink], sign: bytes) -> None:
         self.article, self.links, self.sign = article, links, sign
 
-    def __eq__(self, other: object) -> bool:
-        return self.whole == (other.whole if isinstance(other, Sighted) else other)
-
-    def __iter__(self) -> Iterator[object]:
-        return iter(self.whole)  # a template may take them apart
-
-    __hash__ = None  # type: ignore[assignment]
-
-    @property
-    def lines(self) -> tuple[Line, ...]:
-        """The mentions in their sentences."""
-        return tuple(map(line_of, self.links))
-
     @property
     def whole(self) -> Sightings:
         """All that is shown."""
-        return Sightings(self.article, self.lines)
+        return Sightings(self.article, tuple(map(line_of, self.links)))
 
     @property
     def said(self) -> tuple[object, ...]:
@@ -75,7 +62,12 @@ def sightings_of(backlinks: Iterable[Backlink], shelves: Shelves) -> tuple[Sight
     """Return the mentions of an entity by article, in the order given."""
     articles, signs = shelves.articles, shelves.signs
     found = [Sighted(articles[id_], list(links), signs[id_]) for id_, links in groupby(backlinks, _ARTICLE)]
-    return cast("tuple[Sightings, ...]", tuple(found))  # who looks at them sees no difference
+    return cast("tuple[Sightings, ...]", tuple(found))  # which they become for templates and as bytes
+
+
+def whole(sightings: Iterable[Sightings | Sighted]) -> tuple[Sightings, ...]:
+    """Return sightings with their lines."""
+    return tuple(one.whole if isinstance(one, Sighted) else one for one in sightings)
 
 
 def pieces_of(sentence: Sentence) -> list[tuple[str, str]]:

@@ -15,6 +15,7 @@ from jinja2.runtime import Macro
 from markupsafe import Markup, escape
 
 from generator.issues import ArchiveError
+from generator.render.sentences import whole
 from generator.render.views import VIEWS
 from generator.render.vocabulary import FILTERS, GLOBALS
 from generator.store import digest
@@ -114,6 +115,8 @@ class Templates:
             ArchiveError: the template cannot be used.
         """
         values = {name: getattr(page.view, name) for name in _fields(page.template)}
+        if "sightings" in values:
+            values["sightings"] = whole(values["sightings"])
         try:
             template = self._environment.get_template(page.template)
             return template.render(values, base="../" * page.src_uri.count("/"), title=page.title)
