@@ -229,7 +229,7 @@ class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
                 if not self._live.renew(self._config, self.progress):
                     build()
             except ArchiveError as error:
-                log.error("%s. The last good pages stay.", error)
+                log.error("%s", error)
             except MkDocsException as error:
                 log.error("%s The last good pages stay.", error.message)
 

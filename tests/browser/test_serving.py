@@ -159,7 +159,7 @@ def test_a_mistake_is_logged_the_last_good_page_stays_and_a_mend_brings_the_page
         "title: New title\ndate: soon",
     )
     server.wait_for(f"{HARBOUR}:3:7: error[bad-date] 'soon' is not a date", start=said)
-    server.wait_for("The last good pages stay", start=said)
+    server.wait_for("the last good site stays", start=said)
     expect(heading).to_have_text("Harbour talks *begin* & go on")
     page.reload()
     expect(heading).to_have_text("Harbour talks *begin* & go on")
