@@ -29,14 +29,17 @@ from generator.publish.settings import (
     apply_settings,
     configured_address,
     fix_build_date,
+    others_search,
     others_take_part,
     own_templates,
     prepare_theme,
     read_from,
 )
+from generator.publish.shells import headings_of
 from generator.publish.swap import check_target, lock
 from generator.publish.theme import Theme
 from generator.render.definitions import align_cells
+from generator.render.templates import Templates
 from generator.store import Records
 
 if TYPE_CHECKING:
@@ -146,6 +149,11 @@ class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         prepare_theme(env, config)
         own = own_templates(config, self._config, self._nav)
         self._theme = Theme(env, config, self._nav, self._listed, own)
+        if others_search(config):
+            templates = Templates(self._config)
+            for page in map(self._pages.__getitem__, self._listed):
+                content = templates.html(page)
+                self._theme.render(page, content, headings_of(content))  # plugins are shown what is rendered
         return env
 
     def on_page_content(self, html: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:

@@ -40,6 +40,7 @@ from generator.read.front_matter import parse_seed
 from generator.read.glossary import VARIANT_RULES
 from generator.render.article import plan_articles
 from generator.render.entry import plan_entries
+from generator.render.pages import encode
 from generator.render.shelves import Shelves
 from generator.render.splice import splice
 from generator.render.templates import Templates
@@ -437,7 +438,8 @@ def test_the_order_of_seeds_does_not_change_the_output(build_archive, seed_text)
     ):
         config = build_archive({path: seeds[path] for path in order})
         annotated = pipeline.annotate(config)
-        outputs.append((annotated, pipeline.plan(pipeline.link(annotated), "Site")))
+        pages = pipeline.plan(pipeline.link(annotated), "Site")
+        outputs.append((annotated, list(map(encode, pages))))
     assert outputs[0] == outputs[1] == outputs[2]
 
 

@@ -77,7 +77,7 @@ def apply_settings(config: MkDocsConfig, archive: ArchiveConfig, *, search: bool
     config.mdx_configs = {"toc": {"toc_depth": "1-3"}}
     config.extra_css = list(dict.fromkeys([STYLES, *config.extra_css]))
     config.extra["archive_scripts"] = [f"assets/{name}.js" for name in SCRIPTS]
-    config.extra["archive_search"] = search and not {"search", "material/search"} & set(config.plugins)
+    config.extra["archive_search"] = search and not others_search(config)
     config.extra.setdefault("generator", False)
     config.theme.static_templates.discard("sitemap.xml")  # ours is made of pages that MkDocs does not build
 
@@ -92,6 +92,11 @@ def _settings(config: MkDocsConfig) -> dict[str, Any]:
     """Return what mkdocs.yml says, with the settings that it inherits."""
     with Path(config.config_file_path).open("rb") as file:
         return yaml_load(file, get_yaml_loader(config=config))
+
+
+def others_search(config: MkDocsConfig) -> bool:
+    """Tell whether mkdocs.yml names another search, which finds the pages that people wrote and those that are tabs."""
+    return bool({"search", "material/search"} & set(config.plugins))
 
 
 def others_take_part(config: MkDocsConfig) -> bool:
