@@ -54,16 +54,16 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     wanted = parser.parse_args()
     cold = {}
-    for size in sorted(wanted.sizes):
-        with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder:
+        for size in sorted(wanted.sizes):
             _say(f"{size:,} articles: writing the same pages for all")
-            projects = prepare(Path(folder), size, wanted.entries)
+            projects = prepare(Path(folder, str(size)), size, wanted.entries)
             times = _take_turns(projects, wanted.rounds)
             print(f"\n{size:,} articles, {wanted.entries:,} entries, medians of {wanted.rounds} rounds\n")
             print_times(times, BARS_OF_MANY if size >= MANY else BARS)
             _print_sites(projects)
             print(f"\nour cold build\n{times[OURS, COLD][-1].said}", flush=True)
-        cold[size] = _median(times[OURS, COLD])
+            cold[size] = _median(times[OURS, COLD])
     _print_growth(cold)
 
 

@@ -6,6 +6,7 @@ import random
 import re
 import shutil
 import sys
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -51,9 +52,14 @@ class Project:
         return Run(sum(r.seconds for r in runs), sum(r.cpu for r in runs), "".join(r.said for r in runs))
 
     def build_cold(self, *, search: bool = True) -> Run:
-        """Build from the sources alone."""
+        """Build from the sources alone, as after a fresh clone.
+
+        What was built is put aside, not removed: for minutes, ext4 passes over the inodes of removed files one by one
+        whenever a file is made, which no fresh clone has to wait for.
+        """
         for folder in (self.site, self.root / ".cache"):
-            shutil.rmtree(folder, ignore_errors=True)
+            if folder.exists():
+                folder.rename(Path(tempfile.mkdtemp(dir=self.root.parent)) / folder.name)
         return self.build(search=search)
 
     def weigh(self) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _TASKS = ("generator.annotating", "generator.publish.making", "generator.publish.indexing")
 """Where the work lies that processes share."""
-_MANY = 3000
+_MANY = 500
 """Seeds from which on it takes longer to plan a site than another process to load what it needs."""
 
 

@@ -232,6 +232,8 @@ class Article:
     """The file's line on which `text` begins."""
     blocks: tuple[Block, ...]
     """The blocks of `text`, in order."""
+    digest: bytes = field(default=b"", compare=False, repr=False)
+    """That of the file's bytes; empty where nobody made it."""
 
     def line_of(self, offset: int) -> int:
         """Return the file's line, from 1, that holds this code point of the text."""
@@ -464,6 +466,8 @@ class Backlink(Struct, frozen=True, gc=False, array_like=True):
     entity_id: str
     article_id: str
     anchor: str
+    span: Span
+    """Where it stands in the article's text."""
     context: KwicLine
     rule: str
 

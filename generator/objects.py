@@ -36,12 +36,15 @@ class Objects:
         self.folder = folder
         self._root = str(folder)
         self._whole = {} if known is None else self._survey(known)
+        self._placed: set[str] = set()
         self._has_copied = False
 
     @property
     def states(self) -> dict[str, State]:
-        """The states of those that were in the one that is known, and with them of their second names."""
-        return {} if self._has_copied else self._whole
+        """The states of those that are in the one that is known, and with them of their second names."""
+        if self._has_copied:
+            return {}
+        return {name: state for name, state in self._whole.items() if name not in self._placed}
 
     def _survey(self, known: Mapping[str, State]) -> dict[str, State]:
         """Return the states of the objects that are in the one that is known.
@@ -100,6 +103,7 @@ class Objects:
 
     def place(self, name: str, target: str | Path) -> None:
         """Let an object appear at `target`, whose folder exists, as a second name of it or as a copy."""
+        self._placed.add(name)  # one name more is a change, and has its time
         try:
             os.link(self.path(name), target)
         except OSError:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
+from contextlib import closing
 
 import pytest
 from mkdocs.commands.build import build as mkdocs_build
@@ -100,7 +102,13 @@ def test_the_same_where_several_processes_make_a_larger_archive(tmp_path, seed, 
 FOOTER = "templates/theme/partials/copyright.html"
 ONE, TWO = "templates/theme/partials/one.html", "templates/theme/partials/two.html"
 MOVED, NOTE = "templates/pages/moved.html.j2", "templates/pages/note.html"
+NEW = "---\ntitle: New\ndate: 2031-07-30\nlanguage: en\n---\nThe Ada Lindqvist hall.\n\nAn Ada Lindqvist park.\n"
+LONGER = "---\nname: Ada Lindqvist {}\nkind: place\ndescription: A place.\n---\nMade up.\n"
 CASES = {
+    "in which of two places an entry is mentioned": (
+        {"seeds/articles/2031/07/new.md": NEW, "seeds/glossary/longer.md": LONGER.format("hall")},
+        {"seeds/glossary/longer.md": LONGER.format("park")},
+    ),
     "a folder of pages where there was none": (
         {"docs/about.md": None}, {"docs/about.md": "# About\n"}
     ),
@@ -153,6 +161,27 @@ def test_what_was_overlooked_once_is_seen(tmp_path, what):
     write(clean.root, {**before, **after})
     assert try_build(config) == try_build(clean)
     assert differing(read_site(config), read_site(clean)) == []
+
+
+def keys_of_pages(config):
+    """Return under which keys a build left the pages that it made."""
+    with closing(sqlite3.connect(config.cache / "pages.db")) as records:
+        return {key for (key,) in records.execute("SELECT key FROM kept")}
+
+
+def test_who_else_is_mentioned_in_an_article_does_not_touch_the_pages_of_the_others(tmp_path):
+    config = copy_tiny(tmp_path / "archive")
+    article = "---\ntitle: New\ndate: 2031-07-30\nlanguage: en\n---\nAda Lindqvist came.\n\nThe lantern shone.\n"
+    entry = "---\nname: Light\nkind: term\ndescription: A light.\n{}---\nIt shines.\n"
+    write(config.root, {"seeds/articles/2031/07/new.md": article, "seeds/glossary/light.md": entry.format("")})
+    assert not try_build(config).failed
+    keys, pages = keys_of_pages(config), read_site(config)
+    write(config.root, {"seeds/glossary/light.md": entry.format("aliases: [{text: lantern, strength: full}]\n")})
+    assert not try_build(config).failed
+    changed = [path for path in differing(pages, read_site(config)) if path.endswith(".html")]
+    assert "articles/2031/07/new/index.html" in changed
+    assert "glossary/ada-lindqvist/index.html" not in changed
+    assert len(keys_of_pages(config) - keys) == len(changed)
 
 
 def test_mkdocs_builds_the_same_site(tmp_path):

@@ -10,7 +10,7 @@ import pytest
 
 from generator import pipeline
 from generator.config import ArchiveConfig
-from generator.publish.bundles import gather, index_texts, read_pages
+from generator.publish.bundles import gather, index_texts, read_pages, show_text
 from generator.publish.canonical import Index, ranges
 from generator.publish.documents import (
     EVERY,
@@ -120,19 +120,24 @@ def in_tokens(documents, language="en"):
     return texts, vocabulary
 
 
+def bundle_of(texts, vocabulary, kept=None):
+    kept = kept or Kept()
+    return index_texts([show_text(text, kept.add) for text in texts], texts, vocabulary)
+
+
 def indexed_by_us(documents):
     """Return the files of an index of documents, which are put together of some bundles."""
     texts, vocabulary = in_tokens(documents)
     index = Index(vocabulary.runtime)
     for some in [texts[:1], texts[1:150], texts[150:]]:
-        index.add(index_texts(some, vocabulary, Kept().add))
+        index.add(bundle_of(some, vocabulary))
     return index.files()
 
 
 def assert_pagefind_says_the_same(documents, language="en"):
     kept = Kept()
     by_address = sorted(documents, key=lambda document: document.url)
-    ours = index_texts(*in_tokens(by_address, language), kept.add)
+    ours = bundle_of(*in_tokens(by_address, language), kept)
     files = index_pages([(document.url, page_of(document)) for document in documents], language)
     theirs = read_pages(files, UNDATED, kept.add)
     assert ours.words == theirs.words
@@ -227,7 +232,7 @@ def test_a_range_is_not_shortened_where_it_would_end_before_it_begins():
 
 def test_marks_of_pagefind_in_a_text_are_words_like_others_but_found_under_nothing(many):
     document = Document("a/", UNDATED, (), (), (Passage(TEXT, (("", "so ___PAGEFIND_WEIGHT___9 it goes"),)),))
-    ours = index_texts(*in_tokens([document]), Kept().add)
+    ours = bundle_of(*in_tokens([document]))
     assert ours.shown[0].length == 4
     assert set(ours.words) == {"so", "it", "goe"}
 

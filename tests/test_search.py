@@ -16,7 +16,7 @@ from generator import pipeline
 from generator.config import ArchiveConfig, find_archive
 from generator.issues import SiteError
 from generator.objects import Objects
-from generator.publish import pagefind, search
+from generator.publish import indexing, pagefind, search
 from generator.publish.documents import article_document, bucket_of, entry_document, origin_of, page_document
 from generator.publish.names import name_index, sound_of, words_of
 from generator.publish.search import MOST, SMALLEST, make_index, stretches
@@ -136,6 +136,22 @@ def test_unchanged_files_are_those_of_the_build_before(indexed):
     files = [path for path in one.rglob("*") if path.is_file()]
     assert files
     assert all(path.samefile(other / path.relative_to(one)) for path in files)
+
+
+@pytest.mark.parametrize("text", ["The port was opened.", "The air(port) was opened."], ids=["a word", "half a word"])
+def test_what_is_newly_mentioned_is_found_and_words_that_are_known_are_not_looked_up_again(
+    indexed, tmp_path, monkeypatch, text
+):
+    write_seed(indexed.config.root, "seeds/articles/a9.md", article_seed(text, date="2031-09-01"))
+    first = indexed()
+    port = entry_seed(name="port", kind="term")
+    write_seed(indexed.config.root, "seeds/glossary/port.md", port)
+    looked_up, look_up = [], indexing.index_texts
+    monkeypatch.setattr(indexing, "index_texts", lambda *given: looked_up.append(given) or look_up(*given))
+    changed = indexed()
+    assert len(looked_up) == (1 if text == "The port was opened." else 2), "entries, and the article of half a word"
+    assert differing(read_tree(first), read_tree(changed))
+    assert not differing(read_tree(changed), read_tree(indexed(tmp_path / "fresh/search")))
 
 
 def test_the_same_archive_gives_the_same_bytes(indexed, tmp_path):

@@ -54,7 +54,7 @@ def _backlinks(annotated: AnnotatedArticle, lines: Iterable[KwicLine] | None) ->
     if lines is None:
         lines = lines_of(annotated.article, [mention.span for mention in linked])
     return [
-        Backlink(entity_id, article_id, mention.anchor, line, mention.rule)
+        Backlink(entity_id, article_id, mention.anchor, mention.span, line, mention.rule)
         for mention, line in zip(linked, lines, strict=True)
         if (entity_id := mention.entity_id) is not None
     ]

@@ -16,9 +16,10 @@ import msgspec
 
 from generator.publish.pagefind import read_file, read_index, read_json, weighed, written
 from generator.publish.postings import FIELDS, Places, Posted, Postings, places_of
+from generator.store import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from generator.publish.tokens import Tokens
     from generator.publish.vocabulary import Vocabulary
@@ -27,6 +28,7 @@ _USUAL, _MOST = 64, 128
 """Documents of a bundle: to index one takes half a millisecond, and each bundle costs every shard that it is in."""
 
 _Named = TypeVar("_Named")
+_encode = msgspec.msgpack.Encoder().encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,10 @@ class Shown:
     """(filter, value)."""
     day: str
     """By which results can be sorted."""
+    sign: bytes = b""
+    """What stands for all that it is made from; empty where nothing does."""
+    tokens: bytes = b""
+    """What stands for its tokens, on which the postings of its words depend, and on nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +77,32 @@ def gather(origins: Iterable[_Named], name: Callable[[_Named], str]) -> Iterator
         yield bundle
 
 
-def index_texts(texts: Sequence[Tokens], vocabulary: Vocabulary, keep: Callable[[bytes], str]) -> Bundle:
+def sign_tokens(text: Tokens) -> bytes:
+    """Return what stands for the tokens of a document, where they are and how much they weigh."""
+    return digest(_encode((text.fields, text.tokens, text.runs)))
+
+
+def index_texts(shown: Iterable[Shown], texts: Iterable[Tokens], vocabulary: Vocabulary) -> Bundle:
     """Return how documents are indexed.
 
     Args:
+        shown: what is known of each besides its words.
         texts: their tokens.
         vocabulary: knows them.
-        keep: keeps a file and returns its name.
     """
-    shown = []
-    for text in texts:
-        fragment = keep(written(_fragment(text)))
-        shown.append(Shown(fragment, len(text.tokens), text.document.facets, text.document.day))
     return _bundle(shown, (places_of(text, vocabulary) for text in texts))
+
+
+def show_text(text: Tokens, keep: Callable[[bytes], str], sign: bytes = b"") -> Shown:
+    """Return what is known of a document besides its words.
+
+    Args:
+        text: its tokens.
+        keep: keeps a file and returns its name.
+        sign: stands for all that it is made from.
+    """
+    fragment = keep(written(_fragment(text)))
+    return Shown(fragment, len(text.tokens), text.document.facets, text.document.day, sign, sign_tokens(text))
 
 
 def read_pages(files: Mapping[str, bytes], day: str, keep: Callable[[bytes], str]) -> Bundle:
@@ -116,7 +135,7 @@ def read_pages(files: Mapping[str, bytes], day: str, keep: Callable[[bytes], str
     return _bundle(shown, [places[page] for page in order])
 
 
-def _bundle(shown: Sequence[Shown], places: Iterable[Places]) -> Bundle:
+def _bundle(shown: Iterable[Shown], places: Iterable[Places]) -> Bundle:
     """Return some documents as a bundle."""
     postings = Postings()
     for number, found in enumerate(places):

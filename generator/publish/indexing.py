@@ -6,14 +6,15 @@ bytes, to be kept for later builds. Files of the index are kept as objects at on
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import msgspec
 
 from generator.model import Entity
 from generator.objects import Objects
-from generator.publish.bundles import Bundle, index_texts, read_pages
+from generator.publish.bundles import Bundle, index_texts, read_pages, show_text, sign_tokens
 from generator.publish.canonical import Index
 from generator.publish.documents import UNDATED, Origin, article_document, entry_document
 from generator.publish.pagefind import index_pages
@@ -21,10 +22,11 @@ from generator.publish.tokens import cut
 from generator.publish.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable
     from pathlib import Path
 
     from generator.publish.documents import Document
+    from generator.publish.tokens import Tokens
 
 encode = msgspec.msgpack.Encoder().encode
 _decode_articles = msgspec.msgpack.Decoder(list[Origin]).decode
@@ -36,12 +38,32 @@ What = Literal["articles", "entries", "pages", "bundle"]
 """What bytes hold: the origins of documents, pages as (address, HTML), or a bundle that is known already."""
 
 
+class Source(NamedTuple):
+    """What a bundle is made from."""
+
+    what: What
+    content: bytes
+    """The documents, or the bundle itself, encoded."""
+    signs: tuple[bytes, ...] = ()
+    """What stands for each document."""
+    former: bytes = b""
+    """The bundle that an earlier build made of these documents, encoded; empty where none did."""
+
+
+class _Begun(NamedTuple):
+    """What a bundle will be made of."""
+
+    texts: dict[int, Tokens]
+    """The documents that are indexed anew, by their places."""
+    former: Bundle | None
+    """What is known of the others, and of the words of all; None where that does not hold any more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """Some bundles of a shard."""
 
-    bundles: tuple[tuple[What, bytes], ...]
-    """What they are made from, or they themselves, encoded."""
+    bundles: tuple[Source, ...]
     is_last: bool
     """Whether the shard ends with them."""
 
@@ -77,21 +99,15 @@ class Indexing:
         Raises:
             SiteError: Pagefind is not there, or failed.
         """
-        documents = [[*map(cut, _documents(what, origins))] for what, origins in step.bundles]
-        self._vocabulary.learn(text for texts in documents for text in texts)
+        begun = [_begin(source) for source in step.bundles]
+        self._vocabulary.learn(text for texts, former in begun if former is None for text in texts.values())
         if self._index is None:
             self._index = Index(self._vocabulary.runtime)
         done = Done()
-        for place, ((what, content), texts) in enumerate(zip(step.bundles, documents, strict=True)):
-            if what == "bundle":
-                bundle = _decode_bundle(content)
-            elif what == "pages":
-                files = index_pages(_decode_pages(content), self._language)
-                bundle = read_pages(files, UNDATED, self._objects.add)
-            else:
-                bundle = index_texts(texts, self._vocabulary, self._objects.add)
+        for place, (source, one) in enumerate(zip(step.bundles, begun, strict=True)):
+            bundle = self._bundle(source, one)
             self._files |= self._index.add(bundle)
-            if what != "bundle":
+            if source.what != "bundle":
                 done.made[place] = encode(bundle)
         if step.is_last:
             self._files |= {path: self._objects.add(data) for path, data in self._index.files().items()}
@@ -99,11 +115,39 @@ class Indexing:
             self._index, self._files = None, {}
         return done
 
+    def _bundle(self, source: Source, begun: _Begun) -> Bundle:
+        if source.what == "pages":
+            files = index_pages(_decode_pages(source.content), self._language)
+            return read_pages(files, UNDATED, self._objects.add)
+        texts, former = begun
+        new = {place: show_text(text, self._objects.add, source.signs[place]) for place, text in texts.items()}
+        if former is None:
+            return index_texts(new.values(), texts.values(), self._vocabulary)
+        return replace(former, shown=tuple(new.get(place, one) for place, one in enumerate(former.shown)))
 
-def _documents(what: What, origins: bytes) -> Iterable[Document]:
-    """Return the documents that are ours to index."""
-    if what == "articles":
-        return map(article_document, _decode_articles(origins))
-    if what == "entries":
-        return map(entry_document, _decode_entries(origins))
-    return ()
+
+def _begin(source: Source) -> _Begun:
+    """Find out what of a bundle is known, and cut the other documents.
+
+    Where one has other tokens than before, the postings of all are made anew; who is mentioned changes none.
+    """
+    if source.what == "bundle":
+        return _Begun({}, _decode_bundle(source.content))
+    documents = _documents(source)
+    former = _decode_bundle(source.former) if source.former else None
+    shown = former.shown if former else ()
+    changed = [place for place in documents if not (shown and shown[place].sign == source.signs[place])]
+    texts = {place: cut(documents[place]()) for place in changed}
+    if former and all(sign_tokens(text) == shown[place].tokens for place, text in texts.items()):
+        return _Begun(texts, former)
+    return _Begun({place: texts.get(place) or cut(make()) for place, make in documents.items()}, None)
+
+
+def _documents(source: Source) -> dict[int, Callable[[], Document]]:
+    """Return what makes the documents that are ours to index, by their places."""
+    if source.what == "articles":
+        articles = enumerate(_decode_articles(source.content))
+        return {place: partial(article_document, origin) for place, origin in articles}
+    if source.what == "entries":
+        return {place: partial(entry_document, entity) for place, entity in enumerate(_decode_entries(source.content))}
+    return {}

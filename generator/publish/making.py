@@ -129,7 +129,8 @@ class Maker:
         for some in _batches(planned.items()):
             known = self.records.get([one.key for _, one in some])
             found |= {path: _TO_MADE.decode(known[one.key]) for path, one in some if one.key in known}
-        good = {path: made for path, made in found.items() if made.name in self.objects.states}
+        states = self.objects.states
+        good = {path: made for path, made in found.items() if made.name in states}
         rest = [(path, made) for path, made in found.items() if path not in good]
         with ThreadPoolExecutor(os.cpu_count()) as readers:  # reading and digesting let go of the interpreter
             whole = readers.map(self.objects.is_whole, [made.name for _, made in rest])

@@ -31,7 +31,7 @@ SMALLEST = 512
 MOST = 10
 """Shards of articles, about, however large the archive is."""
 
-_ID, _ARTICLE_ID = attrgetter("id"), attrgetter("article.id")
+_ID, _ARTICLE_ID, _URL = attrgetter("id"), attrgetter("article.id"), itemgetter(0)
 _Dated = TypeVar("_Dated")
 
 
@@ -75,14 +75,22 @@ def _planned(archive: Archive, pages: Sequence[tuple[str, str]], shards: Shards)
     """Return the bundles of each shard: of stretches of articles, and of the others; all in one where they are few."""
     written = [(url, document) for url, html in pages if (document := page_document(url, html))]
     others = [
-        *(shards.plan("entries", len(some), partial(list, some)) for some in gather(archive.entities.values(), _ID)),
-        *(shards.plan("pages", len(some), partial(list, some)) for some in gather(written, itemgetter(0))),
+        *(
+            shards.plan("entries", [*map(_ID, some)], partial(list, some))
+            for some in gather(archive.entities.values(), _ID)
+        ),
+        *(shards.plan("pages", [*map(_URL, some)], partial(list, some)) for some in gather(written, _URL)),
     ]
 
     def of_articles(articles: Iterable[AnnotatedArticle]) -> list[Planned]:
         bundles = gather(articles, _ARTICLE_ID)
         return [
-            shards.plan("articles", len(some), partial(_origins, archive, some), [sign_of(a, archive) for a in some])
+            shards.plan(
+                "articles",
+                [*map(_ARTICLE_ID, some)],
+                partial(_origins, archive, some),
+                [sign_of(a, archive) for a in some],
+            )
             for some in bundles
         ]
 

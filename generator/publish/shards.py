@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.publish.indexing import Done, Indexing, Step, What, encode
+from generator.publish.indexing import Done, Indexing, Source, Step, What, encode
 from generator.publish.pagefind import VERSION
 from generator.store import Records, digest, remove
 from generator.workers import beside, is_prepared
@@ -60,11 +60,13 @@ class Planned:
 
     key: bytes
     """Stands for all that it is made from."""
+    named: bytes
+    """Stands for which documents these are, whatever they hold; what is kept under it is the key of the last bundle."""
+    signs: tuple[bytes, ...]
+    """What stands for each of them."""
     what: What
     origins: Callable[[], list[object]]
     """Makes what is to be encoded for an `Indexing`."""
-    size: int
-    """Its documents."""
 
 
 class Shards:
@@ -90,10 +92,20 @@ class Shards:
         """Let go of the cache."""
         self._records.close()
 
-    def plan(self, what: What, size: int, origins: Callable[[], list[object]], sign: object = None) -> Planned:
-        """Return a bundle as it is planned; a sign may stand for what it is made from."""
-        said = encode(origins() if sign is None else sign)
-        return Planned(digest(what.encode(), self._edition, said), what, origins, size)
+    def plan(
+        self, what: What, names: Sequence[str], origins: Callable[[], list[object]], signs: Sequence[object] = ()
+    ) -> Planned:
+        """Return a bundle as it is planned.
+
+        Args:
+            what: what it is made from.
+            names: of its documents.
+            origins: makes what they are made from.
+            signs: may stand for that.
+        """
+        said = tuple(digest(encode(one)) for one in signs or origins())
+        named = digest(b"named", self._edition, encode((what, names)))
+        return Planned(digest(what.encode(), self._edition, *said), named, said, what, origins)
 
     def make(self, shards: Sequence[Sequence[Planned]]) -> dict[str, dict[str, str]]:
         """Return, by the name of each shard, the digest of each of its files by its path.
@@ -103,7 +115,7 @@ class Shards:
             SiteError: Pagefind is not there, or failed.
         """
         keys = [digest(b"shard", self._edition, *(bundle.key for bundle in shard)) for shard in shards]
-        self._used.update(keys, (bundle.key for shard in shards for bundle in shard))
+        self._used.update(keys, (key for shard in shards for bundle in shard for key in (bundle.key, bundle.named)))
         kept = {key: _decode_files(files) for key, files in self._records.get(keys).items()}
         made = {key: files for key, files in kept.items() if all(map(self._objects.is_whole, files.values()))}
         missing = {key: shard for key, shard in zip(keys, shards, strict=True) if key not in made}
@@ -116,32 +128,44 @@ class Shards:
         last = dict(plan)  # a later step of a shard takes the place of an earlier one
         known = set(chain.from_iterable(self._known(some) for _, some in plan))
         steps = (self._step(some, known, is_last=some is last[key]) for key, some in plan)
-        new = sum(bundle.size for _, some in plan for bundle in some if bundle.key not in known)
+        new = sum(len(bundle.signs) for _, some in plan for bundle in some if bundle.key not in known)
         given = (self._language, self._objects.folder)
         results: Iterable[Done]
         is_worthwhile = new >= _WORTHWHILE or is_prepared()
         results = beside(Indexing, given, steps) if is_worthwhile else map(Indexing(*given), steps)
         for (key, some), done in zip(plan, results, strict=True):
             self._records.put({some[place].key: bundle for place, bundle in done.made.items()})
+            self._records.put({some[place].named: some[place].key for place in done.made})
             if some is last[key]:
                 self._records.put({key: encode(done.files)})
                 yield key, done.files
 
     def _known(self, bundles: Sequence[Planned]) -> Iterator[bytes]:
         """Yield the keys of those bundles that are known, with all that is shown of their documents."""
-        for key, kept in self._records.get(bundle.key for bundle in bundles).items():
-            if all(self._objects.is_whole(one.fragment) for one in _decode_shown(kept).shown):
-                yield key
+        kept = self._records.get(bundle.key for bundle in bundles)
+        return (key for key, bundle in kept.items() if self._is_whole(bundle))
+
+    def _former(self, bundles: Iterable[Planned]) -> dict[bytes, bytes]:
+        """Return the last bundles of the same documents that are known in the same way, by what stands for these."""
+        keys = self._records.get(bundle.named for bundle in bundles)
+        kept = {key: bundle for key, bundle in self._records.get(keys.values()).items() if self._is_whole(bundle)}
+        return {named: kept[key] for named, key in keys.items() if key in kept}
+
+    def _is_whole(self, bundle: bytes) -> bool:
+        return all(self._objects.is_whole(one.fragment) for one in _decode_shown(bundle).shown)
 
     def _step(self, bundles: Sequence[Planned], known: set[bytes], *, is_last: bool) -> Step:
         if self._unwanted():
             raise UnwantedError
         kept = self._records.get(bundle.key for bundle in bundles if bundle.key in known)
-        contents: list[tuple[What, bytes]] = [
-            ("bundle", kept[bundle.key]) if bundle.key in kept else (bundle.what, encode(bundle.origins()))
+        former = self._former(bundle for bundle in bundles if bundle.key not in kept)
+        sources = [
+            Source("bundle", kept[bundle.key])
+            if bundle.key in kept
+            else Source(bundle.what, encode(bundle.origins()), bundle.signs, former.get(bundle.named, b""))
             for bundle in bundles
         ]
-        return Step(tuple(contents), is_last)
+        return Step(tuple(sources), is_last)
 
     def forget(self) -> None:
         """Throw away all that was of no use this time."""
@@ -156,7 +180,7 @@ def _steps(bundles: Sequence[Planned]) -> Iterator[list[Planned]]:
     some: list[Planned] = []
     for bundle in bundles:
         some.append(bundle)
-        if sum(one.size for one in some) >= _AT_ONCE:
+        if sum(len(one.signs) for one in some) >= _AT_ONCE:
             yield some
             some = []
     if some or not bundles:

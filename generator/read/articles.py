@@ -28,6 +28,7 @@ from generator.read.mends import bare_name
 from generator.read.nodes import MappingNode, Node
 from generator.read.schema import Fields
 from generator.read.words import check_blocks, check_text, compare_words
+from generator.store import digest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -112,7 +113,9 @@ def parse_article(
     issues += check_blocks(path, document, blocks)
     if issues or front_matter is None:
         return None, issues
-    return Article(article_id(path), path, front_matter, document.body, document.first_line, blocks), []
+    return Article(
+        article_id(path), path, front_matter, document.body, document.first_line, blocks, digest(data)
+    ), []
 
 
 def would_be_read_again(article: Article, captures: Captures, kinds: Kinds) -> bool:

@@ -37,13 +37,13 @@ class Sighted:
     Args:
         article: where they are.
         links: mentions of one entity in it, one after the other.
-        sign: stands for the article; see `AnnotatedArticle`.
+        digest: that of the article's seed.
     """
 
-    __slots__ = ("article", "links", "sign")
+    __slots__ = ("article", "digest", "links")
 
-    def __init__(self, article: ListedArticle, links: Sequence[Backlink], sign: bytes) -> None:
-        self.article, self.links, self.sign = article, links, sign
+    def __init__(self, article: ListedArticle, links: Sequence[Backlink], digest: bytes) -> None:
+        self.article, self.links, self.digest = article, links, digest
 
     @property
     def whole(self) -> Sightings:
@@ -52,16 +52,16 @@ class Sighted:
 
     @property
     def said(self) -> tuple[object, ...]:
-        """What stands for that: of an article that has a sign, which mentions these are is said by the first."""
-        if not self.sign:
+        """What stands for that: a place in a seed stands in one sentence, whoever else is mentioned there."""
+        if not self.digest:
             return self.whole
-        return self.article, self.sign, self.links[0].anchor, len(self.links)
+        return self.article, self.digest, [(link.anchor, link.span) for link in self.links]
 
 
 def sightings_of(backlinks: Iterable[Backlink], shelves: Shelves) -> tuple[Sightings, ...]:
     """Return the mentions of an entity by article, in the order given."""
-    articles, signs = shelves.articles, shelves.signs
-    found = [Sighted(articles[id_], list(links), signs[id_]) for id_, links in groupby(backlinks, _ARTICLE)]
+    articles, digests = shelves.articles, shelves.digests
+    found = [Sighted(articles[id_], list(links), digests[id_]) for id_, links in groupby(backlinks, _ARTICLE)]
     return cast("tuple[Sightings, ...]", tuple(found))  # which they become for templates and as bytes
 
 

@@ -38,9 +38,9 @@ class Shelves:
         return {a.article.id: self._listed(a.article) for a in self.archive.articles}
 
     @cached_property
-    def signs(self) -> dict[str, bytes]:
-        """What stands for each article, by its id; empty where nothing does."""
-        return {annotated.article.id: annotated.sign for annotated in self.archive.articles}
+    def digests(self) -> dict[str, bytes]:
+        """Those of the seeds of the articles, by id; empty where nobody made one."""
+        return {annotated.article.id: annotated.article.digest for annotated in self.archive.articles}
 
     @cached_property
     def months(self) -> dict[str, tuple[int, bool] | None]:
