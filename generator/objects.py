@@ -97,6 +97,10 @@ class Objects:
             return None
         return content if hashlib.sha256(content).hexdigest() == name else None
 
+    def is_known(self, name: str) -> bool:
+        """Tell whether an object need not be read to tell that it is there, byte for byte."""
+        return name in self._whole
+
     def is_whole(self, name: str) -> bool:
         """Tell whether an object is there, byte for byte."""
         return name in self._whole or self.read(name) is not None

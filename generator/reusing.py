@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping  # noqa: TC003 - what decodes a record looks up its types
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -159,7 +160,7 @@ class Kept:
         if self._records is None:
             return
         if self._glossary not in self._get([self._glossary]):
-            self._waiting[self._glossary] = msgpack.encode(self._sight())
+            self._waiting[self._glossary] = msgpack.encode(self._sight)
         if self._waiting:
             self._put_away()
         shelf = _Shelf(self._glossary, self._root, self._places)
@@ -183,7 +184,7 @@ class Kept:
         kept = self._get([glossary]).get(glossary)
         if kept is None:
             return None
-        old, new = _decode_sight(kept), self._sight()
+        old, new = _decode_sight(kept), self._sight
         return _Change(
             _differing(old.forms, new.forms),
             _differing(old.names, new.names),
@@ -191,8 +192,9 @@ class Kept:
             _differing(old.profiles, new.profiles),
         )
 
+    @cached_property
     def _sight(self) -> _Sight:
-        """Return what articles can see of the glossary."""
+        """What articles can see of the glossary."""
         outlines = {
             entity_id: digest(msgpack.encode(replace(seen, name="", aliases=())))
             for entity_id, seen in self._outlines.items()

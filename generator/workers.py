@@ -15,7 +15,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from functools import cache
-from itertools import islice
+from itertools import chain, islice
 from multiprocessing import forkserver, get_context, parent_process
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -35,7 +35,7 @@ MOST = 8
 _MOST_THERE = 61
 """Processes for which Windows lets one wait."""
 WORTHWHILE = 300
-"""Values from which on sharing them pays: a process takes about 0.3 s to start, an article about 1.5 ms."""
+"""Values from which on sharing them pays: a process takes about 0.3 s to start, an article or a page about 1 ms."""
 _METHOD = "forkserver" if sys.platform == "linux" else "spawn"
 """How processes start. On Linux, one loads what all need, and each begins as a copy of it: at once, sharing memory."""
 _NICE = 5
@@ -81,7 +81,7 @@ def count_jobs() -> int:
 def share(
     make: Callable[..., Callable[[_Value], _Result]],
     given: tuple[Any, ...],
-    values: Sequence[_Value],
+    values: Iterable[_Value],
     *,
     jobs: int | None = None,
     worthwhile: int = WORTHWHILE,
@@ -92,25 +92,25 @@ def share(
         make: makes the task, once in every process; what it is given, the values and the results are pickled. It is a
             class or a function of a module, which the processes load; they load nothing else of this one.
         given: the arguments of `make`.
-        values: what the task is done for.
+        values: what the task is done for; they are taken as they are needed.
         jobs: how many processes share the work, 1 for this one alone; as `count_jobs` has it where absent.
         worthwhile: with fewer values than this, it is all done here.
 
     Raises:
         ArchiveError: a process was ended from outside. What a task raises is raised here, as if it had been done here.
     """
-    if not values:
-        return
     jobs = count_jobs() if jobs is None else jobs
-    if jobs == 1 or len(values) < worthwhile:
-        yield from map(make(*given), values)
+    rest = iter(values)
+    first = list(islice(rest, worthwhile))
+    if not first:
         return
-    chunks = (values[start : start + _CHUNK] for start in range(0, len(values), _CHUNK))
-    pool = _pool(min(jobs, -(-len(values) // _CHUNK)), make, given, _NICE)
+    is_shared = jobs > 1 and len(first) >= worthwhile
+    pool = _pool(min(jobs, -(-len(first) // _CHUNK)), make, given, _NICE) if is_shared else None
     if pool is None:
-        yield from map(make(*given), values)
-    else:
-        yield from _results(pool, chunks, _WAITING * jobs)
+        yield from map(make(*given), chain(first, rest))
+        return
+    every = chain(first, rest)
+    yield from _results(pool, iter(lambda: list(islice(every, _CHUNK)), []), _WAITING * jobs)
 
 
 def beside(

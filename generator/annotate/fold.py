@@ -92,7 +92,7 @@ def squeeze(folded: str) -> tuple[str, Sequence[int]]:
         return folded, range(len(folded))
     stretches: list[tuple[int, int]] = []
     at = 0
-    dropped = _SPACES_AND_MARKS if _ANY_MARK.search(folded) else _SPACES
+    dropped = _SPACES_AND_MARKS if not folded.isascii() and _ANY_MARK.search(folded) else _SPACES
     for found in dropped.finditer(folded):
         start = found.start() + (folded[found.start()] == " ")
         stretches.append((at, start))

@@ -8,11 +8,10 @@ what its own need.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import chain
-from typing import TYPE_CHECKING, Protocol, overload
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
@@ -26,7 +25,7 @@ from generator.store import digest
 from generator.workers import share, without_collector
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from generator.config import ArchiveConfig
@@ -99,14 +98,12 @@ class Maker:
             ArchiveError: a template of the archive cannot be used.
         """
         templates = Templates(self.config)
-        sources = templates.digest
-        planned = {page.path: self._plan(page, texts.get(page.path), sources) for page in pages}
-        made = self._look_up(planned)
-        advance(len(made))
-        missing = [one for path, one in planned.items() if path not in made]
-        alike = [one for one in missing if one.shell]
+        made: dict[str, Made] = {}
+        keys: list[bytes] = []
         new: dict[bytes, bytes] = {}
-        for one, result in chain(self._share(alike), self._render(templates, missing)):
+        missing = self._missing(pages, (texts, templates.digest), made, keys, advance)
+        shells = {id(shell): shell for page in pages if (shell := self.theme.shell(page)[0])}
+        for one, result in self._finished(templates, list(shells.values()), missing):
             found = _TO_MADE.decode(result)
             made[one.page.path] = found
             if not found.verified.faults:  # what must not be published is made again until it may
@@ -116,62 +113,66 @@ class Maker:
                 new.clear()
             advance(1)
         self.records.put(new)
-        self.records.keep_only(one.key for one in planned.values())
-        return {path: made[path] for path in planned}
+        self.records.keep_only(keys)
+        return {page.path: made[page.path] for page in pages}
+
+    def _missing(
+        self,
+        pages: Sequence[Page],
+        given: tuple[Mapping[str, str], bytes],
+        made: dict[str, Made],
+        keys: list[bytes],
+        advance: Callable[[int], None],
+    ) -> Iterator[_Planned]:
+        """Yield the pages that are not finished yet; add the others to those that are made, and the keys of all.
+
+        Some are looked up at a time, while other processes are busy with those that were missing before.
+        """
+        texts, sources = given
+        for start in range(0, len(pages), _AT_ONCE):
+            planned = [self._plan(page, texts.get(page.path), sources) for page in pages[start : start + _AT_ONCE]]
+            keys += [one.key for one in planned]
+            found = self._look_up(planned)
+            made |= found
+            advance(len(found))
+            yield from (one for one in planned if one.page.path not in found)
 
     def _plan(self, page: Page, text: str | None, sources: bytes) -> _Planned:
         shell, sign = self.theme.shell(page)
         return _Planned(page, text, digest(identify(page), _TO_BYTES.encode(text), sign, sources), shell)
 
-    def _look_up(self, planned: Mapping[str, _Planned]) -> dict[str, Made]:
-        """Return the pages that were finished before and are still there, byte for byte."""
-        found: dict[str, Made] = {}
-        for some in _batches(planned.items()):
-            known = self.records.get([one.key for _, one in some])
-            found |= {path: _TO_MADE.decode(known[one.key]) for path, one in some if one.key in known}
-        states = self.objects.states
-        good = {path: made for path, made in found.items() if made.name in states}
+    def _look_up(self, planned: Sequence[_Planned]) -> dict[str, Made]:
+        """Return the pages that were finished before and are still there, byte for byte, by path."""
+        known = self.records.get([one.key for one in planned])
+        found = {one.page.path: _TO_MADE.decode(known[one.key]) for one in planned if one.key in known}
+        good = {path: made for path, made in found.items() if self.objects.is_known(made.name)}
         rest = [(path, made) for path, made in found.items() if path not in good]
         with ThreadPoolExecutor(os.cpu_count()) as readers:  # reading and digesting let go of the interpreter
             whole = readers.map(self.objects.is_whole, [made.name for _, made in rest])
             return good | {path: made for (path, made), is_whole in zip(rest, whole, strict=True) if is_whole}
 
-    def _share(self, planned: Sequence[_Planned]) -> Iterator[tuple[_Planned, bytes]]:
-        """Yield pages, finished by several processes."""
-        shells = list({id(one.shell): one.shell for one in planned if one.shell}.values())
-        given = (self.config, self.objects.folder, shells)
-        return zip(planned, share(_Task, given, _Tasks(planned, shells)), strict=True)
+    def _finished(
+        self, templates: Templates, shells: Sequence[Shell], missing: Iterable[_Planned]
+    ) -> Iterator[tuple[_Planned, bytes]]:
+        """Yield pages, finished by several processes, and at last those that the theme itself has to render."""
+        places = {id(shell): place for place, shell in enumerate(shells)}
+        waiting: deque[_Planned] = deque()
+        alone: list[_Planned] = []
 
-    def _render(self, templates: Templates, planned: Sequence[_Planned]) -> Iterator[tuple[_Planned, bytes]]:
-        """Yield the pages that the theme itself has to render."""
-        for one in planned:
-            if not one.shell:
-                content = templates.html(one.page)
-                html = self.theme.render(one.page, content, headings_of(content))
-                yield one, _finish(one.page, html, one.text, self.objects)
+        def tasks() -> Iterator[tuple[int, bytes, str | None]]:
+            for one in missing:
+                if one.shell is None:
+                    alone.append(one)
+                    continue
+                waiting.append(one)
+                yield places[id(one.shell)], encode(one.page), one.text
 
-
-class _Tasks(Sequence[tuple[int, bytes, str | None]]):
-    """Pages as they are given to other processes, in bytes: made when they are taken, as they are many."""
-
-    def __init__(self, planned: Sequence[_Planned], shells: Sequence[Shell]) -> None:
-        self._planned = planned
-        self._places = {id(shell): place for place, shell in enumerate(shells)}
-
-    def __len__(self) -> int:
-        return len(self._planned)
-
-    @overload
-    def __getitem__(self, at: int) -> tuple[int, bytes, str | None]: ...
-    @overload
-    def __getitem__(self, at: slice) -> list[tuple[int, bytes, str | None]]: ...
-    def __getitem__(
-        self, at: int | slice
-    ) -> tuple[int, bytes, str | None] | list[tuple[int, bytes, str | None]]:
-        if isinstance(at, slice):
-            return [self[place] for place in range(*at.indices(len(self)))]
-        one = self._planned[at]
-        return self._places[id(one.shell)], encode(one.page), one.text
+        for result in share(_Task, (self.config, self.objects.folder, shells), tasks()):
+            yield waiting.popleft(), result
+        for one in alone:
+            content = templates.html(one.page)
+            html = self.theme.render(one.page, content, headings_of(content))
+            yield one, _finish(one.page, html, one.text, self.objects)
 
 
 class _Task:
@@ -201,9 +202,3 @@ def expected_of(page: Page | None, text: str | None) -> Expected:
     """Return what must hold of a page, generated or None where somebody wrote it, and of the text that it shows."""
     words = None if text is None else tuple(words_without_marks(text))
     return Expected(page is not None, page.description if page else "", words)
-
-
-def _batches(items: Iterable[tuple[str, _Planned]]) -> Iterator[list[tuple[str, _Planned]]]:
-    waiting = list(items)
-    for start in range(0, len(waiting), _AT_ONCE):
-        yield waiting[start : start + _AT_ONCE]
