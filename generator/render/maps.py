@@ -13,7 +13,7 @@ from math import cos, inf, radians
 from typing import TYPE_CHECKING
 
 from generator.model import Location  # noqa: TC001 - a region is written as bytes and read back by its types
-from generator.render.outlines import Point, area, clip, countries, middle, path, thin
+from generator.render.outlines import Point, area, clip, countries, middle, names_of_countries, path, thin
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -119,10 +119,9 @@ class Places:
     def around(self, entity: Entity) -> Region:
         """Return the region of a place, with its neighbours; a country fills its map."""
         assert entity.location is not None
-        names = {form.text for form in entity.surface_forms}
-        box = next((_mainland(c) for c in countries() if c.name in names), None)
-        if box:
-            window = _around(box)
+        names = names_of_countries().intersection(form.text for form in entity.surface_forms)
+        if names:
+            window = _around(next(_mainland(country) for country in countries() if country.name in names))
         else:
             lat, lon = (float(SNAP * round(degrees / SNAP)) for degrees in (entity.location.lat, entity.location.lon))
             window = Window(lat, lon, HEIGHT / (2 * REGION))

@@ -132,6 +132,35 @@ def _unwrap(ring: tuple[Pair, ...]) -> tuple[Pair, ...]:
     return tuple(unwrapped)
 
 
+class _Properties(msgspec.Struct):
+    name: str
+
+
+class _Shape(msgspec.Struct):
+    properties: _Properties
+
+
+class _Shapes(msgspec.Struct):
+    geometries: list[_Shape]
+
+
+class _Objects(msgspec.Struct):
+    countries: _Shapes
+
+
+class _Atlas(msgspec.Struct):
+    """As much of the atlas as tells the names of countries: to put outlines together takes a hundred times as long."""
+
+    objects: _Objects
+
+
+@lru_cache(maxsize=1)
+def names_of_countries() -> frozenset[str]:
+    """Return the names of all countries of the atlas."""
+    atlas = msgspec.json.decode(_ATLAS.read_bytes(), type=_Atlas)
+    return frozenset(shape.properties.name for shape in atlas.objects.countries.geometries)
+
+
 @lru_cache(maxsize=1)
 def countries() -> tuple[Country, ...]:
     """Return the countries of the atlas: TopoJSON keeps each border once, as an arc of small steps."""
