@@ -233,7 +233,7 @@ class Article:
     blocks: tuple[Block, ...]
     """The blocks of `text`, in order."""
     digest: bytes = field(default=b"", compare=False, repr=False)
-    """That of the file's bytes; empty where nobody made it."""
+    """That of the text and its language; empty where nobody made it."""
 
     def line_of(self, offset: int) -> int:
         """Return the file's line, from 1, that holds this code point of the text."""

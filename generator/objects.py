@@ -41,7 +41,7 @@ class Objects:
 
     @property
     def states(self) -> dict[str, State]:
-        """The states of those that are in the one that is known, and with them of their second names."""
+        """The states of the known ones that got no further name since; all names of one share it."""
         if self._has_copied:
             return {}
         return {name: state for name, state in self._whole.items() if name not in self._placed}

@@ -101,11 +101,11 @@ def share(
     """
     jobs = count_jobs() if jobs is None else jobs
     rest = iter(values)
-    first = list(islice(rest, worthwhile))
+    first = list(islice(rest, max(worthwhile, 1)))
     if not first:
         return
     is_shared = jobs > 1 and len(first) >= worthwhile
-    pool = _pool(min(jobs, -(-len(first) // _CHUNK)), make, given, _NICE) if is_shared else None
+    pool = _pool(jobs, make, given, _NICE) if is_shared else None
     if pool is None:
         yield from map(make(*given), chain(first, rest))
         return

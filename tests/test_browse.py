@@ -15,7 +15,7 @@ from generator.render.charts import MOST_BARS, chart_over_time, month_of, tally_
 from generator.render.grouping import year_of
 from generator.render.listed import Line, ListedArticle, Sentence
 from generator.render.maps import Places, busiest_region, draw, region_of_all
-from generator.render.outlines import Point, area, clip, countries, thin
+from generator.render.outlines import Point, area, clip, countries, names_of_countries, thin
 from generator.render.paging import paginate, paginate_newest_first
 from generator.render.sentences import pieces_of
 from generator.render.templates import Templates
@@ -350,3 +350,7 @@ def test_points_far_from_a_box_change_nothing_of_what_is_cut_out(box):
             thinned += len(ring) - len(near)
             assert clip(near, box) == clip(list(ring), box), country.name
     assert thinned > 50_000
+
+
+def test_the_names_of_countries_are_those_of_their_outlines():
+    assert names_of_countries() == {country.name for country in countries()}

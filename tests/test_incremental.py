@@ -5,12 +5,15 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from contextlib import closing
+from functools import partial
 
 import pytest
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 
 from generator.config import ArchiveConfig
+from generator.publish import making
+from generator.workers import share
 from tests.editing import Editor
 from tests.publishing import copy_tiny, differing, environment_kept, read_site, run_stopped_build, try_build
 
@@ -161,6 +164,20 @@ def test_what_was_overlooked_once_is_seen(tmp_path, what):
     write(clean.root, {**before, **after})
     assert try_build(config) == try_build(clean)
     assert differing(read_site(config), read_site(clean)) == []
+
+
+def test_pages_that_are_known_and_missing_by_turns_come_from_several_processes_in_order(tmp_path, monkeypatch):
+    monkeypatch.setattr(making, "_AT_ONCE", 7)
+    monkeypatch.setattr(making, "share", partial(share, jobs=2, worthwhile=1))
+    config, clean = copy_tiny(tmp_path / "archive"), copy_tiny(tmp_path / "clean")
+    own = {"templates/theme/partials/source-file.html": "<p>{{ page.title }}</p>"}  # some pages have no shell
+    for changes in ({}, {"seeds/articles/2031/07/new.md": NEW}, own, {"seeds/articles/2031/07/new.md": None}):
+        write(config.root, changes)
+        write(clean.root, changes)
+        assert not try_build(config).failed
+        shutil.rmtree(clean.cache, ignore_errors=True)
+        assert not try_build(clean).failed
+        assert differing(read_site(config), read_site(clean)) == []
 
 
 def keys_of_pages(config):

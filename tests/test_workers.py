@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from generator import workers
 from generator.issues import ArchiveError
 from generator.workers import MOST, VARIABLE, beside, count_jobs, share
 
@@ -54,6 +55,14 @@ def script(tmp_path):
 
 def test_results_come_in_the_order_of_the_values():
     assert list(share(partial, (int,), NUMBERS, jobs=2, worthwhile=1)) == list(range(200))
+
+
+@pytest.mark.parametrize(("jobs", "values"), [(2, 300), (16, 2000)])
+def test_as_many_processes_share_the_work_as_are_asked_for(monkeypatch, jobs, values):
+    asked, pool = [], vars(workers)["_pool"]
+    monkeypatch.setattr(workers, "_pool", lambda *given: asked.append(given[0]) or pool(2, *given[1:]))
+    assert list(share(partial, (int,), map(str, range(values)), jobs=jobs)) == list(range(values))
+    assert asked == [jobs]
 
 
 def test_little_work_is_done_here():

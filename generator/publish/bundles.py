@@ -44,9 +44,9 @@ class Shown:
     day: str
     """By which results can be sorted."""
     sign: bytes = b""
-    """What stands for all that it is made from; empty where nothing does."""
+    """What stands for all that it is made from; empty where it is one of Pagefind's own."""
     tokens: bytes = b""
-    """What stands for its tokens, on which the postings of its words depend, and on nothing else."""
+    """What stands for its tokens, on which alone the postings of its words depend; empty likewise."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,10 +129,13 @@ class Indexing:
 def _begin(source: Source) -> _Begun:
     """Find out what of a bundle is known, and cut the other documents.
 
-    Where one has other tokens than before, the postings of all are made anew; who is mentioned changes none.
+    Where one has other tokens than before, the postings of all are made anew. Who is mentioned rarely changes any: only
+    where that begins or ends within one.
     """
     if source.what == "bundle":
         return _Begun({}, _decode_bundle(source.content))
+    if source.what == "pages":
+        return _Begun({}, None)
     documents = _documents(source)
     former = _decode_bundle(source.former) if source.former else None
     shown = former.shown if former else ()

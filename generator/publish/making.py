@@ -41,7 +41,10 @@ class Surroundings(Protocol):
     """A theme, or what is known of it."""
 
     def shell(self, page: Page) -> tuple[Shell | None, bytes]:
-        """Return the shell of a page, None where only `render` can make it, and what stands for either."""
+        """Return the shell of a page, the same one for all that share it, and what stands for it.
+
+        None, and what stands for the theme, where only `render` can make the page.
+        """
 
     def render(self, page: Page, content: str, headings: Sequence[Heading]) -> str:
         """Return a whole page as the theme itself renders it."""
@@ -102,7 +105,7 @@ class Maker:
         keys: list[bytes] = []
         new: dict[bytes, bytes] = {}
         missing = self._missing(pages, (texts, templates.digest), made, keys, advance)
-        shells = {id(shell): shell for page in pages if (shell := self.theme.shell(page)[0])}
+        shells = {id(shell): shell for page in pages if (shell := self.theme.shell(page)[0]) is not None}
         for one, result in self._finished(templates, list(shells.values()), missing):
             found = _TO_MADE.decode(result)
             made[one.page.path] = found

@@ -134,8 +134,8 @@ class Shards:
         is_worthwhile = new >= _WORTHWHILE or is_prepared()
         results = beside(Indexing, given, steps) if is_worthwhile else map(Indexing(*given), steps)
         for (key, some), done in zip(plan, results, strict=True):
-            self._records.put({some[place].key: bundle for place, bundle in done.made.items()})
-            self._records.put({some[place].named: some[place].key for place in done.made})
+            made = {some[place].key: bundle for place, bundle in done.made.items()}
+            self._records.put(made | {bundle.named: bundle.key for bundle in some})
             if some is last[key]:
                 self._records.put({key: encode(done.files)})
                 yield key, done.files
@@ -158,7 +158,7 @@ class Shards:
         if self._unwanted():
             raise UnwantedError
         kept = self._records.get(bundle.key for bundle in bundles if bundle.key in known)
-        former = self._former(bundle for bundle in bundles if bundle.key not in kept)
+        former = self._former(one for one in bundles if one.key not in kept and one.what != "pages")
         sources = [
             Source("bundle", kept[bundle.key])
             if bundle.key in kept

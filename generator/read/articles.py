@@ -113,9 +113,8 @@ def parse_article(
     issues += check_blocks(path, document, blocks)
     if issues or front_matter is None:
         return None, issues
-    return Article(
-        article_id(path), path, front_matter, document.body, document.first_line, blocks, digest(data)
-    ), []
+    said = digest(document.body.encode(), front_matter.language.encode())
+    return Article(article_id(path), path, front_matter, document.body, document.first_line, blocks, said), []
 
 
 def would_be_read_again(article: Article, captures: Captures, kinds: Kinds) -> bool:

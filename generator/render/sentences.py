@@ -37,7 +37,7 @@ class Sighted:
     Args:
         article: where they are.
         links: mentions of one entity in it, one after the other.
-        digest: that of the article's seed.
+        digest: that of the article's text.
     """
 
     __slots__ = ("article", "digest", "links")
@@ -52,7 +52,7 @@ class Sighted:
 
     @property
     def said(self) -> tuple[object, ...]:
-        """What stands for that: a place in a seed stands in one sentence, whoever else is mentioned there."""
+        """What stands for that: a place in a text stands in one sentence, whoever else is mentioned there."""
         if not self.digest:
             return self.whole
         return self.article, self.digest, [(link.anchor, link.span) for link in self.links]

@@ -39,7 +39,7 @@ class Shelves:
 
     @cached_property
     def digests(self) -> dict[str, bytes]:
-        """Those of the seeds of the articles, by id; empty where nobody made one."""
+        """Those of the texts of the articles, by id; empty where nobody made one."""
         return {annotated.article.id: annotated.article.digest for annotated in self.archive.articles}
 
     @cached_property
