@@ -64,6 +64,7 @@ class Step:
     """Some bundles of a shard."""
 
     bundles: tuple[Source, ...]
+    """What each is made from, in their order."""
     is_last: bool
     """Whether the shard ends with them."""
 
@@ -139,18 +140,15 @@ def _begin(source: Source) -> _Begun:
     documents = _documents(source)
     former = _decode_bundle(source.former) if source.former else None
     shown = former.shown if former else ()
-    changed = [place for place in documents if not (shown and shown[place].sign == source.signs[place])]
+    changed = [place for place, sign in enumerate(source.signs) if not (shown and shown[place].sign == sign)]
     texts = {place: cut(documents[place]()) for place in changed}
     if former and all(sign_tokens(text) == shown[place].tokens for place, text in texts.items()):
         return _Begun(texts, former)
-    return _Begun({place: texts.get(place) or cut(make()) for place, make in documents.items()}, None)
+    return _Begun({place: texts.get(place) or cut(make()) for place, make in enumerate(documents)}, None)
 
 
-def _documents(source: Source) -> dict[int, Callable[[], Document]]:
-    """Return what makes the documents that are ours to index, by their places."""
+def _documents(source: Source) -> list[Callable[[], Document]]:
+    """Return what makes each document of articles or entries."""
     if source.what == "articles":
-        articles = enumerate(_decode_articles(source.content))
-        return {place: partial(article_document, origin) for place, origin in articles}
-    if source.what == "entries":
-        return {place: partial(entry_document, entity) for place, entity in enumerate(_decode_entries(source.content))}
-    return {}
+        return [partial(article_document, origin) for origin in _decode_articles(source.content)]
+    return [partial(entry_document, entity) for entity in _decode_entries(source.content)]
