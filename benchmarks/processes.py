@@ -6,6 +6,7 @@ counted apart: it takes what it takes, and is the same program for whoever calls
 
 from __future__ import annotations
 
+import ctypes
 import os
 import resource
 import subprocess
@@ -14,10 +15,12 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+_PR_SET_CHILD_SUBREAPER = 36
+"""Of prctl(2)."""
 PAUSE = 0.1
 """Seconds between two looks at memory. A look costs some ms, so runs that are timed are not looked at."""
 _PARENT, _SESSION, _SPENT = 1, 3, slice(11, 15)
@@ -52,12 +55,16 @@ def run(command: list[str | Path], folder: Path) -> Run:
     """
     if not sys.platform.startswith("linux"):
         sys.exit("what processes cost is read from /proc: these benchmarks run on Linux only")
+    _adopt_orphans()
     with tempfile.TemporaryFile("w+", encoding="utf-8") as said:
         cpu, start = _spent(), time.perf_counter()
-        code = subprocess.run(
-            command, cwd=folder, stdout=said, stderr=said, env=quiet(), start_new_session=True, check=False
-        ).returncode
-        seconds, cpu = time.perf_counter() - start, _spent() - cpu
+        process = subprocess.Popen(
+            command, cwd=folder, stdout=said, stderr=said, env=quiet(), start_new_session=True
+        )
+        code = process.wait()
+        seconds = time.perf_counter() - start
+        _wait_for_orphans(process.pid)
+        cpu = _spent() - cpu
         said.seek(0)
         words = said.read()
     if code:
@@ -116,6 +123,19 @@ def cpu_of(leader: int) -> float:
 def _leads_for(pid: int, stat: list[str]) -> bool:
     """Tell whether a process leads a session that this process started."""
     return int(stat[_SESSION]) == pid and int(stat[_PARENT]) == os.getpid()
+
+
+def _adopt_orphans() -> None:
+    """Become the parent of what commands leave running, as the one that worker processes are copies of."""
+    ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def _wait_for_orphans(leader: int) -> None:
+    """Wait until nothing of a command runs any more: only then what all its processes spent is known."""
+    for pid, stat in _stats().items():
+        if int(stat[_SESSION]) == leader:
+            with suppress(ChildProcessError):
+                os.waitpid(pid, 0)
 
 
 def _spent() -> float:

@@ -15,7 +15,7 @@ from generator.render.charts import MOST_BARS, chart_over_time, month_of, tally_
 from generator.render.grouping import year_of
 from generator.render.listed import Line, ListedArticle, Sentence
 from generator.render.maps import Places, busiest_region, draw, region_of_all
-from generator.render.outlines import Point, area, clip, countries, names_of_countries, thin
+from generator.render.outlines import Point, area, clip, countries, names_of_countries
 from generator.render.paging import paginate, paginate_newest_first
 from generator.render.sentences import pieces_of
 from generator.render.templates import Templates
@@ -330,8 +330,15 @@ def test_outlines_have_no_line_across_the_map():
     """A ring that jumps from one side of the world to the other would be drawn as one."""
     for country in countries():
         for ring in country.rings:
-            steps = pairwise(ring)
+            steps = pairwise(ring.points)
             assert all(abs(ax - bx) <= 180 or ay == by == -90 for (ax, ay), (bx, by) in steps), country.name
+
+
+def test_the_box_of_a_ring_holds_its_points():
+    for country in countries():
+        for ring in country.rings:
+            xs, ys = zip(*ring.points, strict=True)
+            assert ring.box == (min(xs), min(ys), max(xs), max(ys)), country.name
 
 
 def test_a_polygon_is_cut_at_the_frame():
@@ -345,10 +352,10 @@ def test_a_polygon_is_cut_at_the_frame():
 def test_points_far_from_a_box_change_nothing_of_what_is_cut_out(box):
     thinned = 0
     for country in countries():
-        for ring, stretches in zip(country.rings, country.stretches, strict=True):
-            near = thin(ring, stretches, box)
-            thinned += len(ring) - len(near)
-            assert clip(near, box) == clip(list(ring), box), country.name
+        for ring in country.rings:
+            near = ring.near(box)
+            thinned += len(ring.points) - len(near)
+            assert clip(near, box) == clip(ring.points, box), country.name
     assert thinned > 50_000
 
 

@@ -13,7 +13,7 @@ from math import cos, inf, radians
 from typing import TYPE_CHECKING
 
 from generator.model import Location  # noqa: TC001 - a region is written as bytes and read back by its types
-from generator.render.outlines import Point, area, clip, countries, middle, names_of_countries, path, thin
+from generator.render.outlines import Point, area, clip, countries, middle, names_of_countries, path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -179,8 +179,7 @@ def _around(box: tuple[float, float, float, float]) -> Window:
 
 def _mainland(country: Country) -> tuple[float, float, float, float]:
     """Return the box of a country's largest ring."""
-    sizes = [abs(area(ring)) for ring in country.rings]
-    return country.boxes[sizes.index(max(sizes))]
+    return max(country.rings, key=lambda ring: abs(area(ring.points))).box
 
 
 def draw(region: Region) -> Map:
@@ -249,15 +248,14 @@ def _outlines(window: Window) -> tuple[str, tuple[tuple[str, int, int], ...]]:
 def _visible(country: Country, window: Window) -> Iterator[tuple[list[Point], float]]:
     """Yield the rings of a country in a window, cut at its frame, in whole units, each with its area."""
     left, low, right, high = window.box()
-    for ring, (west, south, east, north), stretches in zip(
-        country.rings, country.boxes, country.stretches, strict=True
-    ):
+    for ring in country.rings:
+        west, south, east, north = ring.box
         if north < low or south > high:
             continue
         for turn in (-1, 0, 1):
             if east + 360 * turn < left or west + 360 * turn > right:
                 continue
-            cut = clip(window.place(thin(ring, stretches, window.box(MARGIN, turn)), turn), _FRAME)
+            cut = clip(window.place(ring.near(window.box(MARGIN, turn)), turn), _FRAME)
             coarse: list[Point] = []
             last_x = last_y = inf
             for x, y in cut:

@@ -6,15 +6,15 @@ They are Natural Earth's at 1:50 million, as the TopoJSON of world-atlas (docs/d
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import accumulate, chain, pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
 Pair = tuple[float, float]
 """Degrees east and north, or units from the left and the top."""
@@ -35,34 +35,44 @@ class Point(NamedTuple):
     y: float
 
 
+class Ring:
+    """A polygon of degrees."""
+
+    def __init__(self, points: Sequence[Pair], box: Box) -> None:
+        """Take its points and the box that holds them."""
+        self.points = points
+        self.box = box
+
+    def near(self, box: Box) -> list[Pair]:
+        """Return its points without most of those far from a box; what `clip` makes of that is the same.
+
+        Of points that lie beyond one and the same side of it, those between the first and the last change nothing.
+        Beyond its top or bottom that holds for those that are surely between its other sides: `clip` cuts there first.
+        """
+        west, south, east, north = box
+        near: list[Pair] = []
+        for points, (left, low, right, high) in self._stretches:
+            beside = right < west - EXACT or left > east + EXACT
+            between = left > west + EXACT and right < east - EXACT
+            if beside or (between and (high < south - EXACT or low > north + EXACT)):
+                near += (points[0], points[-1])
+            else:
+                near += points
+        return near
+
+    @cached_property
+    def _stretches(self) -> list[tuple[Sequence[Pair], Box]]:
+        """So many points at a time as `STRETCH` says, each with their box: maps show few of the rings."""
+        stretches = [self.points[start : start + STRETCH] for start in range(0, len(self.points), STRETCH)]
+        return [(points, _box(points)) for points in stretches]
+
+
 @dataclass(frozen=True, slots=True)
 class Country:
-    """What the atlas calls a country, as rings of degrees."""
+    """What the atlas calls a country."""
 
     name: str
-    rings: tuple[tuple[Pair, ...], ...]
-    boxes: tuple[Box, ...]
-    """Of the rings."""
-    stretches: tuple[tuple[Box, ...], ...]
-    """Of each ring the boxes of so many points at a time as `STRETCH` says."""
-
-
-def thin(ring: Sequence[Pair], stretches: Iterable[Box], box: Box) -> list[Pair]:
-    """Return a ring without most of the points far from a box; what `clip` makes of that is the same.
-
-    Of points that lie beyond one and the same side of it, those between the first and the last change nothing. Beyond
-    its top or bottom that holds for those that are surely between its other sides: `clip` cuts there first.
-    """
-    west, south, east, north = box
-    near: list[Pair] = []
-    for number, (left, low, right, high) in enumerate(stretches):
-        points = ring[number * STRETCH : (number + 1) * STRETCH]
-        beside = right < west - EXACT or left > east + EXACT
-        between = left > west + EXACT and right < east - EXACT
-        if beside or (between and (high < south - EXACT or low > north + EXACT)):
-            points = (points[0], points[-1])
-        near += points
-    return near
+    rings: tuple[Ring, ...]
 
 
 def clip(ring: Sequence[Pair], box: Box) -> Sequence[Pair]:
@@ -112,15 +122,8 @@ def _box(ring: Sequence[Pair]) -> Box:
     return min(xs), min(ys), max(xs), max(ys)
 
 
-def _stretches(ring: Sequence[Pair]) -> tuple[Box, ...]:
-    return tuple(_box(ring[start : start + STRETCH]) for start in range(0, len(ring), STRETCH))
-
-
-def _unwrap(ring: tuple[Pair, ...]) -> tuple[Pair, ...]:
+def _unwrap(ring: Sequence[Pair]) -> list[Pair]:
     """Return a ring that crosses 180 degrees without its jump there; one around a pole is closed over that."""
-    west, _, east, _ = _box(ring)
-    if east - west <= HALF_TURN:
-        return ring
     turns = 0
     unwrapped = [ring[0]]
     for (before, _), (east, north) in pairwise(ring):
@@ -129,7 +132,7 @@ def _unwrap(ring: tuple[Pair, ...]) -> tuple[Pair, ...]:
     if turns:
         pole = 90 if ring[0][1] > 0 else -90
         unwrapped += [(unwrapped[-1][0], pole), (unwrapped[0][0], pole)]
-    return tuple(unwrapped)
+    return unwrapped
 
 
 class _Properties(msgspec.Struct):
@@ -170,16 +173,22 @@ def countries() -> tuple[Country, ...]:
     for steps in atlas["arcs"]:
         xs, ys = map(accumulate, zip(*steps, strict=True))
         arcs.append([(west + scale_x * x, south + scale_y * y) for x, y in zip(xs, ys, strict=True)])
-    found = []
-    for shape in atlas["objects"]["countries"]["geometries"]:
+    boxes = [_box(arc) for arc in arcs]
+
+    def rings(shape: dict[str, Any]) -> tuple[Ring, ...]:
         polygons = [shape["arcs"]] if shape["type"] == "Polygon" else shape.get("arcs", [])
-        rings = tuple(
-            tuple(chain.from_iterable(arcs[index] if index >= 0 else arcs[~index][::-1] for index in ring))
-            for polygon in polygons
-            for ring in polygon
-        )
-        rings = tuple(_unwrap(ring) for ring in rings)
-        found.append(
-            Country(shape["properties"]["name"], rings, tuple(map(_box, rings)), tuple(map(_stretches, rings)))
-        )
-    return tuple(found)
+        return tuple(_ring(indices, arcs, boxes) for polygon in polygons for indices in polygon)
+
+    shapes = atlas["objects"]["countries"]["geometries"]
+    return tuple(Country(shape["properties"]["name"], rings(shape)) for shape in shapes)
+
+
+def _ring(indices: Sequence[int], arcs: Sequence[list[Pair]], boxes: Sequence[Box]) -> Ring:
+    """Return the ring of some arcs; the index of one that runs backwards has all its bits turned over."""
+    points = list(chain.from_iterable(arcs[index] if index >= 0 else arcs[~index][::-1] for index in indices))
+    wests, souths, easts, norths = zip(*(boxes[max(index, ~index)] for index in indices), strict=True)
+    box = min(wests), min(souths), max(easts), max(norths)
+    if box[2] - box[0] <= HALF_TURN:
+        return Ring(points, box)
+    points = _unwrap(points)
+    return Ring(points, _box(points))

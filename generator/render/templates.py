@@ -14,7 +14,9 @@ from jinja2.compiler import CodeGenerator
 from jinja2.runtime import Macro
 from markupsafe import Markup, escape
 
+from generator.config import SHIPPED
 from generator.issues import ArchiveError
+from generator.render.compiled import CompiledTemplates
 from generator.render.sentences import whole
 from generator.render.views import VIEWS
 from generator.render.vocabulary import FILTERS, GLOBALS
@@ -83,6 +85,7 @@ class Templates:
             loader=FileSystemLoader(self._folders),
             autoescape=True,
             auto_reload=False,
+            bytecode_cache=CompiledTemplates(SHIPPED / "templates" / "pages"),
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
