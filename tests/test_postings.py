@@ -131,7 +131,8 @@ def indexed_by_us(documents):
     index = Index(vocabulary.runtime)
     for some in [texts[:1], texts[1:150], texts[150:]]:
         index.add(bundle_of(some, vocabulary))
-    return index.files()
+    chunks, files = index.chunks()
+    return files | index.files(chunks)
 
 
 def assert_pagefind_says_the_same(documents, language="en"):

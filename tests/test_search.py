@@ -148,8 +148,11 @@ def test_what_is_newly_mentioned_is_found_and_words_that_are_known_are_not_looke
     write_seed(indexed.config.root, "seeds/glossary/port.md", port)
     looked_up, look_up = [], indexing.index_texts
     monkeypatch.setattr(indexing, "index_texts", lambda *given: looked_up.append(given) or look_up(*given))
+    put_together, put = [], indexing.Index.chunks
+    monkeypatch.setattr(indexing.Index, "chunks", lambda index: put_together.append(index) or put(index))
     changed = indexed()
-    assert len(looked_up) == (1 if text == "The port was opened." else 2), "entries, and the article of half a word"
+    anew = 1 if text == "The port was opened." else 2
+    assert (len(looked_up), len(put_together)) == (anew, anew), "entries, and the article of half a word"
     assert differing(read_tree(first), read_tree(changed))
     assert not differing(read_tree(changed), read_tree(indexed(tmp_path / "fresh/search")))
 

@@ -11,13 +11,14 @@ import json
 import re
 from collections import defaultdict
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import cbor2
 
 from generator.publish.documents import EVERY
 from generator.publish.pagefind import VERSION, written
 from generator.publish.postings import ARRAY, FIELDS, STARTS, STRING
+from generator.store import digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -34,6 +35,16 @@ _Postings = dict[str, list[tuple[int, "Posted"]]]
 """By words, the number that the first document of a bundle has here, and the postings of that bundle."""
 
 
+class Chunk(NamedTuple):
+    """Some of the words of an index, in a file of their own."""
+
+    first: str
+    """The first of them."""
+    last: str
+    name: str
+    """Of the file."""
+
+
 class Index:
     """The index of some documents, one bundle of which is added after the other."""
 
@@ -45,8 +56,8 @@ class Index:
         self._pages: list[tuple[str, int]] = []
         self._days: list[str] = []
         self._filters: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
-        self._words: _Postings = defaultdict(list)
-        self._forms: dict[str, _Postings] = defaultdict(lambda: defaultdict(list))
+        self._bundles: list[tuple[int, Bundle]] = []
+        """Each with the number of its first document."""
 
     def add(self, bundle: Bundle) -> dict[str, str]:
         """Add the documents of a bundle; return the names under which their fragments are kept, by their paths."""
@@ -59,21 +70,31 @@ class Index:
             self._days.append(shown.day)
             for facet, value in shown.facets:
                 self._filters[facet][value].append(number)
-        for word, posted in bundle.words.items():
-            self._words[word].append((first, posted))
-        for word, accented in bundle.forms.items():
-            for form, posted in accented.items():
-                self._forms[word][form].append((first, posted))
+        self._bundles.append((first, bundle))
         return fragments
 
-    def files(self) -> dict[str, bytes]:
-        """Return the files of the index by their paths, but for the fragments."""
+    @property
+    def tokens(self) -> bytes:
+        """What stands for the tokens of all documents, on which the chunks depend; empty where not all have any."""
+        tokens = [shown.tokens for _, bundle in self._bundles for shown in bundle.shown]
+        return digest(*tokens) if all(tokens) else b""
+
+    def chunks(self) -> tuple[list[Chunk], dict[str, bytes]]:
+        """Return the words in chunks, and the files of these by their paths."""
+        chunks, files = [], dict[str, bytes]()
+        for words in _chunks(self._packed()):
+            content = ARRAY[1] + ARRAY[len(words)] + b"".join(packed for _, packed in words)
+            chunks.append(Chunk(words[0][0], words[-1][0], self._add(files, "index/{}.pf_index", content)))
+        return chunks, files
+
+    def files(self, chunks: Sequence[Chunk]) -> dict[str, bytes]:
+        """Return the other files of the index by their paths, but for the fragments."""
         files = {path: content for path, content in self._runtime.items() if _RUNTIME.fullmatch(path)}
         by_day = sorted(range(len(self._days)), key=self._days.__getitem__)
         meta = [
             VERSION,
             self._pages,
-            self._add_chunks(files),
+            ranges(chunks),
             self._add_filters(files),
             [["date", by_day]],
             FIELDS,
@@ -92,21 +113,21 @@ class Index:
         files[path.format(name)] = written(content)
         return name
 
-    def _add_chunks(self, files: dict[str, bytes]) -> list[list[str]]:
-        """Add the words, in chunks; return (first word, last word, name) of each, shortened."""
-        chunks = []
-        for words in _chunks(self._packed()):
-            content = ARRAY[1] + ARRAY[len(words)] + b"".join(packed for _, packed in words)
-            chunks.append((words[0][0], words[-1][0], self._add(files, "index/{}.pf_index", content)))
-        return ranges(chunks)
-
     def _packed(self) -> Iterator[tuple[str, bytes]]:
         """Yield every word with all that the index says of it."""
-        for word in sorted(self._words.keys() | self._forms.keys()):
-            forms = sorted(self._forms.get(word, {}).items())
+        words: _Postings = defaultdict(list)
+        accented: dict[str, _Postings] = defaultdict(lambda: defaultdict(list))
+        for first, bundle in self._bundles:
+            for word, posted in bundle.words.items():
+                words[word].append((first, posted))
+            for word, by_form in bundle.forms.items():
+                for form, posted in by_form.items():
+                    accented[word][form].append((first, posted))
+        for word in sorted(words.keys() | accented.keys()):
+            forms = sorted(accented.get(word, {}).items())
             variants = (ARRAY[2] + _text(form) + _numbered(postings) for form, postings in forms)
-            postings = self._words.get(word, [])
-            yield word, ARRAY[3] + _text(word) + _numbered(postings) + ARRAY[len(forms)] + b"".join(variants)
+            head = ARRAY[3] + _text(word) + _numbered(words.get(word, []))
+            yield word, head + ARRAY[len(forms)] + b"".join(variants)
 
     def _add_filters(self, files: dict[str, bytes]) -> list[tuple[str, str]]:
         """Add the filters; return (what they are of, name) of each."""

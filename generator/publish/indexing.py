@@ -15,7 +15,7 @@ import msgspec
 from generator.model import Entity
 from generator.objects import Objects
 from generator.publish.bundles import Bundle, index_texts, read_pages, show_text, sign_tokens
-from generator.publish.canonical import Index
+from generator.publish.canonical import Chunk, Index
 from generator.publish.documents import UNDATED, Origin, article_document, entry_document
 from generator.publish.pagefind import index_pages
 from generator.publish.tokens import cut
@@ -59,6 +59,19 @@ class _Begun(NamedTuple):
     """What is known of the others, and of the words of all; None where that does not hold any more."""
 
 
+class Chunks(NamedTuple):
+    """The words of a shard."""
+
+    tokens: bytes
+    """What stands for the tokens of its documents; empty where nothing does."""
+    chunks: list[Chunk]
+    files: dict[str, str]
+    """The digest of each of their files by its path."""
+
+
+decode_words = msgspec.msgpack.Decoder(Chunks).decode
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """Some bundles of a shard."""
@@ -67,6 +80,8 @@ class Step:
     """What each is made from, in their order."""
     is_last: bool
     """Whether the shard ends with them."""
+    former: bytes = b""
+    """With the last of them, the words that the shard of these documents had in an earlier build, encoded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +92,8 @@ class Done:
     """The bundles that were not known, encoded, by their places in the step."""
     files: dict[str, str] = field(default_factory=dict)
     """Where a shard ends, the digest of each of its files by its path."""
+    words: bytes = b""
+    """There, too: its words, encoded."""
 
 
 class Indexing:
@@ -104,17 +121,28 @@ class Indexing:
         self._vocabulary.learn(text for texts, former in begun if former is None for text in texts.values())
         if self._index is None:
             self._index = Index(self._vocabulary.runtime)
-        done = Done()
+        made: dict[int, bytes] = {}
         for place, (source, one) in enumerate(zip(step.bundles, begun, strict=True)):
             bundle = self._bundle(source, one)
             self._files |= self._index.add(bundle)
             if source.what != "bundle":
-                done.made[place] = encode(bundle)
-        if step.is_last:
-            self._files |= {path: self._objects.add(data) for path, data in self._index.files().items()}
-            done.files.update(self._files)
-            self._index, self._files = None, {}
-        return done
+                made[place] = encode(bundle)
+        if not step.is_last:
+            return Done(made)
+        words = self._words(self._index, step.former)
+        files = self._files | words.files | self._kept(self._index.files(words.chunks))
+        self._index, self._files = None, {}
+        return Done(made, files, encode(words))
+
+    def _words(self, index: Index, former: bytes) -> Chunks:
+        """Return the words of a shard; those that it had while its documents have the same tokens."""
+        if former and (known := decode_words(former)).tokens == index.tokens != b"":
+            return known
+        chunks, files = index.chunks()
+        return Chunks(index.tokens, chunks, self._kept(files))
+
+    def _kept(self, files: dict[str, bytes]) -> dict[str, str]:
+        return {path: self._objects.add(data) for path, data in files.items()}
 
     def _bundle(self, source: Source, begun: _Begun) -> Bundle:
         if source.what == "pages":

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.publish.indexing import Done, Indexing, Source, Step, What, encode
+from generator.publish.indexing import Done, Indexing, Source, Step, What, decode_words, encode
 from generator.publish.pagefind import VERSION
 from generator.store import Records, digest, remove
 from generator.workers import beside, is_prepared
@@ -116,6 +116,7 @@ class Shards:
         """
         keys = [digest(b"shard", self._edition, *(bundle.key for bundle in shard)) for shard in shards]
         self._used.update(keys, (key for shard in shards for bundle in shard for key in (bundle.key, bundle.named)))
+        self._used.update(map(_named, shards))
         kept = {key: _decode_files(files) for key, files in self._records.get(keys).items()}
         made = {key: files for key, files in kept.items() if all(map(self._objects.is_whole, files.values()))}
         missing = {key: shard for key, shard in zip(keys, shards, strict=True) if key not in made}
@@ -127,7 +128,7 @@ class Shards:
         plan = [(key, some) for key, shard in shards.items() for some in _steps(shard)]
         last = dict(plan)  # a later step of a shard takes the place of an earlier one
         known = set(chain.from_iterable(self._known(some) for _, some in plan))
-        steps = (self._step(some, known, is_last=some is last[key]) for key, some in plan)
+        steps = (self._step(some, known, shards[key] if some is last[key] else None) for key, some in plan)
         new = sum(len(bundle.signs) for _, some in plan for bundle in some if bundle.key not in known)
         given = (self._language, self._objects.folder)
         results: Iterable[Done]
@@ -137,7 +138,7 @@ class Shards:
             made = {some[place].key: bundle for place, bundle in done.made.items()}
             self._records.put(made | {bundle.named: bundle.key for bundle in some})
             if some is last[key]:
-                self._records.put({key: encode(done.files)})
+                self._records.put({key: encode(done.files), _named(shards[key]): done.words})
                 yield key, done.files
 
     def _known(self, bundles: Sequence[Planned]) -> Iterator[bytes]:
@@ -154,7 +155,14 @@ class Shards:
     def _is_whole(self, bundle: bytes) -> bool:
         return all(self._objects.is_whole(one.fragment) for one in _decode_shown(bundle).shown)
 
-    def _step(self, bundles: Sequence[Planned], known: set[bytes], *, is_last: bool) -> Step:
+    def _former_words(self, shard: Sequence[Planned]) -> bytes:
+        """Return the words of the last shard of the same documents; nothing where they are not known any more."""
+        named = _named(shard)
+        words = self._records.get([named]).get(named, b"")
+        return words if words and all(map(self._objects.is_whole, decode_words(words).files.values())) else b""
+
+    def _step(self, bundles: Sequence[Planned], known: set[bytes], ending: Sequence[Planned] | None) -> Step:
+        """Return a step; with the last one of a shard, `ending` are all bundles of it."""
         if self._unwanted():
             raise UnwantedError
         kept = self._records.get(bundle.key for bundle in bundles if bundle.key in known)
@@ -165,7 +173,9 @@ class Shards:
             else Source(bundle.what, encode(bundle.origins()), bundle.signs, former.get(bundle.named, b""))
             for bundle in bundles
         ]
-        return Step(tuple(sources), is_last)
+        if ending is None:
+            return Step(tuple(sources), is_last=False)
+        return Step(tuple(sources), is_last=True, former=self._former_words(ending))
 
     def forget(self) -> None:
         """Throw away all that was of no use this time."""
@@ -173,6 +183,11 @@ class Shards:
         for other in self._cache.iterdir():
             if other.stem != _RECORDS:  # earlier versions kept shards here, with texts that may be withdrawn by now
                 remove(other)
+
+
+def _named(shard: Sequence[Planned]) -> bytes:
+    """Return what stands for which documents a shard has; what is kept under it are the words of the last one."""
+    return digest(b"words", *(bundle.named for bundle in shard))
 
 
 def _steps(bundles: Sequence[Planned]) -> Iterator[list[Planned]]:
