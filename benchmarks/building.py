@@ -100,7 +100,7 @@ def _build(project: Project, which: str) -> Run:
 
 
 def print_times(times: Times, bars: dict[str, str]) -> None:
-    """Print the median of each build, what it is of the plain stock's and of that on equal pages, and what is kept."""
+    """Print the median of each build, what it is of the plain stock's and on equal pages, and which bars are kept."""
     print(f"{'build':38} {'s':>8} {'CPU s':>8}  {'to stock':16}{'to every page':16}bar")
     for (whose, which), runs in sorted(times.items(), key=lambda item: [OURS, STOCK, EVERY, HUGO].index(item[0][0])):
         seconds, peers = _median(runs), COLD if which in {COLD, NO_SEARCH} else EDITED

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import os
 import resource
+import signal
 import subprocess
 import sys
 import tempfile
@@ -61,7 +62,11 @@ def run(command: list[str | Path], folder: Path) -> Run:
         process = subprocess.Popen(
             command, cwd=folder, stdout=said, stderr=said, env=quiet(), start_new_session=True
         )
-        code = process.wait()
+        try:
+            code = process.wait()
+        except BaseException:  # an interrupt reaches this process alone
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
         seconds = time.perf_counter() - start
         _wait_for_orphans(process.pid)
         cpu = _spent() - cpu
@@ -126,16 +131,16 @@ def _leads_for(pid: int, stat: list[str]) -> bool:
 
 
 def _adopt_orphans() -> None:
-    """Become the parent of what commands leave running, as the one that worker processes are copies of."""
-    ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    """Become the parent of what commands leave running, such as the process that workers are copies of."""
+    if ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0):
+        sys.exit("this Linux does not let a process wait for what a command left running")
 
 
 def _wait_for_orphans(leader: int) -> None:
     """Wait until nothing of a command runs any more: only then what all its processes spent is known."""
-    for pid, stat in _stats().items():
-        if int(stat[_SESSION]) == leader:
-            with suppress(ChildProcessError):
-                os.waitpid(pid, 0)
+    with suppress(ChildProcessError):
+        while True:
+            os.waitpid(-leader, 0)
 
 
 def _spent() -> float:

@@ -11,8 +11,7 @@ import hashlib
 import os
 import stat
 import time
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -30,8 +29,7 @@ _COARSE, _FINE = 2_000_000_000, 50_000_000
 _SECOND = 1_000_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A file as it was seen."""
 
     size: int
@@ -43,8 +41,7 @@ class Seen:
     """SHA-256, empty where it was not needed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Built:
+class Built(msgspec.Struct, frozen=True):
     """A build that succeeded."""
 
     edition: bytes
@@ -67,8 +64,7 @@ class Built:
     """What another site can be built beside, where nothing but seeds has changed; empty for none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(NamedTuple):
     """What has become of the files that a build read."""
 
     inputs: dict[str, Seen]

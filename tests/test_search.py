@@ -5,6 +5,7 @@ What readers see of it is in tests/browser/test_search.py.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import random
 import stat
@@ -179,14 +180,49 @@ def test_whatever_is_damaged_in_the_cache_is_made_anew(indexed):
         assert not differing(first, read_tree(indexed())), f"{damaged}"
 
 
+def test_whatever_file_of_words_is_damaged_is_made_anew(indexed, tmp_path):
+    """Words hold while the tokens of their documents do, but not where their files are damaged."""
+    port = indexed.config.root / "seeds/glossary/port.md"
+    for path in sorted(indexed().glob("*/index/*.pf_index")):
+        name = hashlib.sha256(path.read_bytes()).hexdigest()
+        damage(tmp_path / "cache/objects" / name[:2] / name[2:])
+        if port.exists():
+            port.unlink()
+        else:
+            write_seed(indexed.config.root, "seeds/glossary/port.md", entry_seed(name="port", kind="term"))
+        assert not differing(read_tree(indexed()), read_tree(indexed(tmp_path / f"{path.stem}/search")))
+
+
 def test_nothing_unused_is_kept(indexed):
     article = indexed.config.root / "seeds/articles/a2.md"
-    replace_in(article, "opened the port", "closed the lighthouse")
+    replace_in(article, "opened the port", "closed the lighthouse zzz")
     indexed()
-    assert b"lighthous" in (indexed.cache / "documents.sqlite").read_bytes()
-    replace_in(article, "closed the lighthouse", "closed the harbour")
+    kept = (indexed.cache / "documents.sqlite").read_bytes()
+    assert b"lighthous" in kept
+    assert b"zzz" in kept
+    replace_in(article, "closed the lighthouse zzz", "closed the harbour")
     indexed()
-    assert b"lighthous" not in (indexed.cache / "documents.sqlite").read_bytes()
+    kept = (indexed.cache / "documents.sqlite").read_bytes()
+    assert b"lighthous" not in kept
+    assert b"zzz" not in kept
+
+
+def test_nothing_is_kept_of_an_edit_that_was_undone_before_its_index_was_needed(indexed, monkeypatch):
+    article = indexed.config.root / "seeds/articles/a2.md"
+    indexed()
+    replace_in(article, "opened the port", "closed the lighthouse zzz")
+
+    def stop(shards):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(search.Shards, "forget", stop)
+        with pytest.raises(KeyboardInterrupt):
+            indexed()
+    assert b"zzz" in (indexed.cache / "documents.sqlite").read_bytes()
+    replace_in(article, "closed the lighthouse zzz", "opened the port")
+    indexed()
+    assert b"zzz" not in (indexed.cache / "documents.sqlite").read_bytes()
 
 
 def test_what_earlier_versions_kept_is_thrown_away(indexed):

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from generator.publish.bundles import Bundle
     from generator.publish.postings import Posted
 
+_CHUNK_PATH = "index/{}.pf_index"
 _CHUNK = 60_000
 """Bytes of words after which a chunk of them ends: some 30 kB to fetch, as Pagefind has them."""
 _RUNTIME = re.compile(r"pagefind(-worker)?\.js|wasm\..*")
@@ -42,7 +43,12 @@ class Chunk(NamedTuple):
     """The first of them."""
     last: str
     name: str
-    """Of the file."""
+    """Of its file."""
+
+    @property
+    def path(self) -> str:
+        """The path of its file."""
+        return _CHUNK_PATH.format(self.name)
 
 
 class Index:
@@ -84,7 +90,7 @@ class Index:
         chunks, files = [], dict[str, bytes]()
         for words in _chunks(self._packed()):
             content = ARRAY[1] + ARRAY[len(words)] + b"".join(packed for _, packed in words)
-            chunks.append(Chunk(words[0][0], words[-1][0], self._add(files, "index/{}.pf_index", content)))
+            chunks.append(Chunk(words[0][0], words[-1][0], self._add(files, _CHUNK_PATH, content)))
         return chunks, files
 
     def files(self, chunks: Sequence[Chunk]) -> dict[str, bytes]:

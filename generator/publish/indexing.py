@@ -59,17 +59,18 @@ class _Begun(NamedTuple):
     """What is known of the others, and of the words of all; None where that does not hold any more."""
 
 
-class Chunks(NamedTuple):
-    """The words of a shard."""
+class Shard(NamedTuple):
+    """A part of the index that is whole in itself."""
 
-    tokens: bytes
-    """What stands for the tokens of its documents; empty where nothing does."""
-    chunks: list[Chunk]
     files: dict[str, str]
-    """The digest of each of their files by its path."""
+    """The digest of each of its files by its path."""
+    chunks: list[Chunk]
+    """Of its words."""
+    tokens: bytes
+    """What stands for the tokens of its documents, on which alone these depend; empty where nothing does."""
 
 
-decode_words = msgspec.msgpack.Decoder(Chunks).decode
+decode_shard = msgspec.msgpack.Decoder(Shard).decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ class Step:
     is_last: bool
     """Whether the shard ends with them."""
     former: bytes = b""
-    """With the last of them, the words that the shard of these documents had in an earlier build, encoded."""
+    """With the last of them, the shard that an earlier build made of these documents, encoded; empty where none did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +91,8 @@ class Done:
 
     made: dict[int, bytes] = field(default_factory=dict)
     """The bundles that were not known, encoded, by their places in the step."""
-    files: dict[str, str] = field(default_factory=dict)
-    """Where a shard ends, the digest of each of its files by its path."""
-    words: bytes = b""
-    """There, too: its words, encoded."""
+    shard: bytes = b""
+    """Where one ends, the shard, encoded."""
 
 
 class Indexing:
@@ -129,19 +128,21 @@ class Indexing:
                 made[place] = encode(bundle)
         if not step.is_last:
             return Done(made)
-        words = self._words(self._index, step.former)
-        files = self._files | words.files | self._kept(self._index.files(words.chunks))
+        shard = self._shard(self._index, decode_shard(step.former) if step.former else None)
         self._index, self._files = None, {}
-        return Done(made, files, encode(words))
+        return Done(made, encode(shard))
 
-    def _words(self, index: Index, former: bytes) -> Chunks:
-        """Return the words of a shard; those that it had while its documents have the same tokens."""
-        if former and (known := decode_words(former)).tokens == index.tokens != b"":
-            return known
-        chunks, files = index.chunks()
-        return Chunks(index.tokens, chunks, self._kept(files))
+    def _shard(self, index: Index, former: Shard | None) -> Shard:
+        """Return the shard that ends; its words are those of the former one while documents have the same tokens."""
+        tokens = index.tokens
+        if former and tokens and former.tokens == tokens:
+            chunks, files = former.chunks, {chunk.path: former.files[chunk.path] for chunk in former.chunks}
+        else:
+            chunks, written = index.chunks()
+            files = self._keep(written)
+        return Shard(self._files | files | self._keep(index.files(chunks)), chunks, tokens)
 
-    def _kept(self, files: dict[str, bytes]) -> dict[str, str]:
+    def _keep(self, files: dict[str, bytes]) -> dict[str, str]:
         return {path: self._objects.add(data) for path, data in files.items()}
 
     def _bundle(self, source: Source, begun: _Begun) -> Bundle:

@@ -1,7 +1,7 @@
 """Shards: which parts of an index are known from an earlier build; the others are made again.
 
 What is known of a bundle is kept under the digest of all that it is made from, and of a shard under those of its
-bundles.
+bundles. Under what stands for the names of the documents of either, whatever they hold, is kept which was the last one.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.publish.indexing import Done, Indexing, Source, Step, What, decode_words, encode
+from generator.publish.indexing import Done, Indexing, Source, Step, What, decode_shard, encode
 from generator.publish.pagefind import VERSION
 from generator.store import Records, digest, remove
 from generator.workers import beside, is_prepared
@@ -47,7 +47,6 @@ class _Shown:
 
 
 _decode_shown = msgspec.msgpack.Decoder(_Shown).decode
-_decode_files = msgspec.msgpack.Decoder(dict[str, str]).decode
 
 
 class UnwantedError(Exception):
@@ -117,7 +116,7 @@ class Shards:
         keys = [digest(b"shard", self._edition, *(bundle.key for bundle in shard)) for shard in shards]
         self._used.update(keys, (key for shard in shards for bundle in shard for key in (bundle.key, bundle.named)))
         self._used.update(map(_named, shards))
-        kept = {key: _decode_files(files) for key, files in self._records.get(keys).items()}
+        kept = {key: decode_shard(shard).files for key, shard in self._records.get(keys).items()}
         made = {key: files for key, files in kept.items() if all(map(self._objects.is_whole, files.values()))}
         missing = {key: shard for key, shard in zip(keys, shards, strict=True) if key not in made}
         made |= self._make_anew(missing)
@@ -138,8 +137,8 @@ class Shards:
             made = {some[place].key: bundle for place, bundle in done.made.items()}
             self._records.put(made | {bundle.named: bundle.key for bundle in some})
             if some is last[key]:
-                self._records.put({key: encode(done.files), _named(shards[key]): done.words})
-                yield key, done.files
+                self._records.put({key: done.shard, _named(shards[key]): key})
+                yield key, decode_shard(done.shard).files
 
     def _known(self, bundles: Sequence[Planned]) -> Iterator[bytes]:
         """Yield the keys of those bundles that are known, with all that is shown of their documents."""
@@ -155,11 +154,13 @@ class Shards:
     def _is_whole(self, bundle: bytes) -> bool:
         return all(self._objects.is_whole(one.fragment) for one in _decode_shown(bundle).shown)
 
-    def _former_words(self, shard: Sequence[Planned]) -> bytes:
-        """Return the words of the last shard of the same documents; nothing where they are not known any more."""
-        named = _named(shard)
-        words = self._records.get([named]).get(named, b"")
-        return words if words and all(map(self._objects.is_whole, decode_words(words).files.values())) else b""
+    def _former_shard(self, bundles: Sequence[Planned]) -> bytes:
+        """Return the last shard of the same documents; nothing where it is not known any more."""
+        for key in self._records.get([_named(bundles)]).values():
+            for shard in self._records.get([key]).values():
+                if all(map(self._objects.is_whole, decode_shard(shard).files.values())):
+                    return shard
+        return b""
 
     def _step(self, bundles: Sequence[Planned], known: set[bytes], ending: Sequence[Planned] | None) -> Step:
         """Return a step; with the last one of a shard, `ending` are all bundles of it."""
@@ -175,7 +176,7 @@ class Shards:
         ]
         if ending is None:
             return Step(tuple(sources), is_last=False)
-        return Step(tuple(sources), is_last=True, former=self._former_words(ending))
+        return Step(tuple(sources), is_last=True, former=self._former_shard(ending))
 
     def forget(self) -> None:
         """Throw away all that was of no use this time."""
@@ -186,8 +187,8 @@ class Shards:
 
 
 def _named(shard: Sequence[Planned]) -> bytes:
-    """Return what stands for which documents a shard has; what is kept under it are the words of the last one."""
-    return digest(b"words", *(bundle.named for bundle in shard))
+    """Return what stands for which documents a shard has; what is kept under it is the key of the last one."""
+    return digest(b"named shard", *(bundle.named for bundle in shard))
 
 
 def _steps(bundles: Sequence[Planned]) -> Iterator[list[Planned]]:

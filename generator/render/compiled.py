@@ -29,6 +29,7 @@ class CompiledTemplates(BytecodeCache):
     def __init__(self, folder: Path) -> None:
         """Keep those of the templates in this folder, which is the program's own."""
         self._folder = folder
+        self._made_by = edition(), str(folder).encode()  # a compiled template tells where its lines stand
         self._place = Path(cache_from_source(__file__)).parent
 
     def get_cache_key(self, name: str, filename: str | None = None) -> str:
@@ -41,7 +42,7 @@ class CompiledTemplates(BytecodeCache):
         if bucket.key:
             with suppress(OSError):
                 kept = (self._place / bucket.key).read_bytes()
-                if kept[:_DIGEST] == digest(edition(), kept[_DIGEST:]):
+                if kept[:_DIGEST] == digest(*self._made_by, kept[_DIGEST:]):
                     bucket.bytecode_from_string(kept[_DIGEST:])
 
     def dump_bytecode(self, bucket: Bucket) -> None:
@@ -51,5 +52,8 @@ class CompiledTemplates(BytecodeCache):
             new = self._place / f"{bucket.key}.{os.getpid()}"
             with suppress(OSError):
                 self._place.mkdir(parents=True, exist_ok=True)
-                new.write_bytes(digest(edition(), code) + code)
-                new.replace(self._place / bucket.key)
+                try:
+                    new.write_bytes(digest(*self._made_by, code) + code)
+                    new.replace(self._place / bucket.key)
+                finally:
+                    new.unlink(missing_ok=True)

@@ -20,10 +20,10 @@ Pair = tuple[float, float]
 """Degrees east and north, or units from the left and the top."""
 Box = tuple[float, float, float, float]
 """West, south, east and north; or left, top, right and bottom."""
-HALF_TURN = 180
-STRETCH = 32
+_HALF_TURN = 180
+_STRETCH = 32
 """Points of a ring that are looked at together."""
-EXACT = 0.001
+_EXACT = 0.001
 """Degrees, more than any error of rounding."""
 _ATLAS = Path(__file__).parents[1] / "data" / "countries-50m.json"
 
@@ -52,9 +52,9 @@ class Ring:
         west, south, east, north = box
         near: list[Pair] = []
         for points, (left, low, right, high) in self._stretches:
-            beside = right < west - EXACT or left > east + EXACT
-            between = left > west + EXACT and right < east - EXACT
-            if beside or (between and (high < south - EXACT or low > north + EXACT)):
+            beside = right < west - _EXACT or left > east + _EXACT
+            between = left > west + _EXACT and right < east - _EXACT
+            if beside or (between and (high < south - _EXACT or low > north + _EXACT)):
                 near += (points[0], points[-1])
             else:
                 near += points
@@ -62,8 +62,8 @@ class Ring:
 
     @cached_property
     def _stretches(self) -> list[tuple[Sequence[Pair], Box]]:
-        """So many points at a time as `STRETCH` says, each with their box: maps show few of the rings."""
-        stretches = [self.points[start : start + STRETCH] for start in range(0, len(self.points), STRETCH)]
+        """Some points at a time, with their box; made when first asked for, as maps show few of the rings."""
+        stretches = [self.points[start : start + _STRETCH] for start in range(0, len(self.points), _STRETCH)]
         return [(points, _box(points)) for points in stretches]
 
 
@@ -127,7 +127,7 @@ def _unwrap(ring: Sequence[Pair]) -> list[Pair]:
     turns = 0
     unwrapped = [ring[0]]
     for (before, _), (east, north) in pairwise(ring):
-        turns += (before - east > HALF_TURN) - (east - before > HALF_TURN)
+        turns += (before - east > _HALF_TURN) - (east - before > _HALF_TURN)
         unwrapped.append((east + 360 * turns, north))
     if turns:
         pole = 90 if ring[0][1] > 0 else -90
@@ -187,8 +187,7 @@ def _ring(indices: Sequence[int], arcs: Sequence[list[Pair]], boxes: Sequence[Bo
     """Return the ring of some arcs; the index of one that runs backwards has all its bits turned over."""
     points = list(chain.from_iterable(arcs[index] if index >= 0 else arcs[~index][::-1] for index in indices))
     wests, souths, easts, norths = zip(*(boxes[max(index, ~index)] for index in indices), strict=True)
-    box = min(wests), min(souths), max(easts), max(norths)
-    if box[2] - box[0] <= HALF_TURN:
-        return Ring(points, box)
+    if max(easts) - min(wests) <= _HALF_TURN:
+        return Ring(points, (min(wests), min(souths), max(easts), max(norths)))
     points = _unwrap(points)
     return Ring(points, _box(points))

@@ -9,7 +9,7 @@ from html import escape as escape_text
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError, nodes
 from jinja2.compiler import CodeGenerator
 from jinja2.runtime import Macro
 from markupsafe import Markup, escape
@@ -23,7 +23,6 @@ from generator.render.vocabulary import FILTERS, GLOBALS
 from generator.store import digest
 
 if TYPE_CHECKING:
-    from jinja2 import nodes
     from jinja2.compiler import Frame
 
     from generator.config import ArchiveConfig
@@ -46,13 +45,19 @@ def _shown(value: object) -> str:
 
 
 class _Generator(CodeGenerator):
-    """Has templates call `_shown` wherever they escape what they insert."""
+    """Has templates call `_shown` wherever they escape what they insert, and compiles them alike for all archives."""
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape:
             super()._output_child_pre(node, frame, finalize)
         else:
             self.write("environment.shown(")
+
+    def _output_child_to_const(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> str:
+        """Leave everything but the template's own words for later: what filters make of a constant, archives decide."""
+        if not isinstance(node, nodes.TemplateData):
+            raise nodes.Impossible
+        return super()._output_child_to_const(node, frame, finalize)
 
 
 class _Environment(Environment):
@@ -85,6 +90,7 @@ class Templates:
             loader=FileSystemLoader(self._folders),
             autoescape=True,
             auto_reload=False,
+            optimized=False,
             bytecode_cache=CompiledTemplates(SHIPPED / "templates" / "pages"),
             undefined=StrictUndefined,
             trim_blocks=True,
