@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 
     from generator.objects import State
 
-_COARSE, _FINE = 2_000_000_000, 50_000_000
-"""Nanoseconds between two times that a file system can tell apart, at most: one that counts seconds, and others."""
+_COARSE, _FINE = 2_000_000_000, 20_000_000
+"""Nanoseconds between two times that a file system can tell apart, at most: one that counts seconds, and others, which
+take them from a clock that goes on a hundred times a second or more often."""
 _SECOND = 1_000_000_000
 
 
@@ -149,13 +150,13 @@ def look_at_site(site: Path, files: Mapping[str, str], known: Mapping[str, State
         files: the digest of each in hexadecimal, by path.
         known: the states in which the files of some digests are known to be; others are looked at.
     """
-    now = time.time_ns()
     found: dict[str, Seen] = {}
     for path, name in files.items():
         state = known.get(name)
         if state is not None:
             found[path] = Seen(*state, bytes.fromhex(name))
         else:
+            now = time.time_ns()  # those that are looked at later have become older
             found[path] = _seen(f"{site}/{path}", _state(f"{site}/{path}"), now, bytes.fromhex(name))
     return found
 
