@@ -13,7 +13,7 @@ from generator.config import SHIPPED, ArchiveConfig, find_archive
 from generator.render import compiled, templates
 from generator.render.compiled import CompiledTemplates
 from generator.render.templates import Templates
-from tests.publishing import TINY
+from tests.publishing import TINY, build, copy_tiny, read_tree
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def compiled_now(monkeypatch):
 
 def test_a_template_is_compiled_once(folder, compiled_now):
     assert rendered(folder) == rendered(folder) == "Hello Ada"
-    assert [file.name for file in kept()] == [f"a.html.j2.{sys.implementation.cache_tag}"]
+    assert [file.name for file in kept()] == [f"templates-a.html.j2.{sys.implementation.cache_tag}"]
     assert compiled_now == ["a.html.j2"]
 
 
@@ -130,6 +130,20 @@ def test_page_templates_are_compiled_once(folder, compiled_now):
     compiled_now.clear()
     assert Templates(config).html(page) == first
     assert compiled_now == []
+
+
+def test_what_is_around_pages_is_compiled_once_but_for_templates_of_the_archive(folder, compiled_now, tmp_path):
+    config = copy_tiny(tmp_path / "archive")
+    own = config.root / "templates" / "theme" / "partials" / "copyright.html"
+    own.parent.mkdir(parents=True)
+    own.write_text("Our own")
+    first = read_tree(build(config))
+    assert {"base.html", "partials/header.html", "partials/copyright.html"} <= set(compiled_now)
+    compiled_now.clear()
+    shutil.rmtree(config.cache)
+    assert read_tree(build(config)) == first
+    assert "partials/copyright.html" in compiled_now
+    assert not {"base.html", "partials/header.html"} & set(compiled_now)
 
 
 def test_what_an_archive_makes_of_a_constant_is_not_kept_for_others(folder, tmp_path, monkeypatch):

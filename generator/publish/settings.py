@@ -10,13 +10,14 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mkdocs.utils import get_build_timestamp
+from mkdocs.utils import get_build_timestamp, get_theme_dir
 from mkdocs.utils.yaml import get_yaml_loader, yaml_load
 
 from generator.config import MARKDOWN_EXTENSIONS, SCRIPTS
 from generator.issues import ArchiveError
 from generator.publish.mending import MendingLoader
 from generator.publish.policy import page_policy
+from generator.render.compiled import keep_compiled
 from generator.store import digest
 
 if TYPE_CHECKING:
@@ -142,9 +143,14 @@ def own_templates(config: MkDocsConfig, archive: ArchiveConfig, nav: Navigation)
 
 
 def prepare_theme(environment: Environment, config: MkDocsConfig) -> None:
-    """Give the theme's templates what ours need: the languages that Material knows, and the page's policy."""
+    """Give the theme's templates what ours need, and keep Material's compiled.
+
+    Ours need the languages that Material knows, and the page's policy.
+    """
     assert environment.loader is not None
     environment.loader = MendingLoader(environment.loader)
+    if environment.bytecode_cache is None:
+        keep_compiled(environment, Path(get_theme_dir("material")))
     languages = environment.list_templates(filter_func=lambda name: name.startswith(_LANGUAGES))
     environment.globals |= {
         "theme_languages": {name.removeprefix(_LANGUAGES).removesuffix(".html") for name in languages},

@@ -9,21 +9,21 @@ from html import escape as escape_text
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError, nodes
-from jinja2.compiler import CodeGenerator
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
 from jinja2.runtime import Macro
 from markupsafe import Markup, escape
 
 from generator.config import SHIPPED
 from generator.issues import ArchiveError
-from generator.render.compiled import CompiledTemplates
+from generator.render.compiled import AlikeGenerator, keep_compiled
 from generator.render.sentences import whole
 from generator.render.views import VIEWS
 from generator.render.vocabulary import FILTERS, GLOBALS
 from generator.store import digest
 
 if TYPE_CHECKING:
-    from jinja2.compiler import Frame
+    from jinja2 import nodes
+    from jinja2.compiler import CodeGenerator, Frame
 
     from generator.config import ArchiveConfig
     from generator.model import Page
@@ -44,20 +44,14 @@ def _shown(value: object) -> str:
     return str(value) if type(value) is int else escape(value)
 
 
-class _Generator(CodeGenerator):
-    """Has templates call `_shown` wherever they escape what they insert, and compiles them alike for all archives."""
+class _Generator(AlikeGenerator):
+    """Has templates call `_shown` wherever they escape what they insert."""
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape:
             super()._output_child_pre(node, frame, finalize)
         else:
             self.write("environment.shown(")
-
-    def _output_child_to_const(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> str:
-        """Leave everything but the template's own words for later: what filters make of a constant, archives decide."""
-        if not isinstance(node, nodes.TemplateData):
-            raise nodes.Impossible
-        return super()._output_child_to_const(node, frame, finalize)
 
 
 class _Environment(Environment):
@@ -90,12 +84,11 @@ class Templates:
             loader=FileSystemLoader(self._folders),
             autoescape=True,
             auto_reload=False,
-            optimized=False,
-            bytecode_cache=CompiledTemplates(SHIPPED / "templates" / "pages"),
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        keep_compiled(environment, SHIPPED / "templates" / "pages")
         environment.globals |= GLOBALS
         environment.filters |= FILTERS
         # typed: words and markup that are equal are not the same
