@@ -8,6 +8,7 @@ import pytest
 from generator import pipeline
 from generator.config import find_archive
 from generator.issues import ArchiveError
+from generator.render import vocabulary
 from generator.render.pages import decode, encode
 from generator.render.templates import Templates
 from tests.publishing import TINY, copy_tiny
@@ -102,14 +103,26 @@ def test_a_template_for_markdown_is_told_what_to_become(tiny):
     [
         ("<h1>\n{% if %}</h1>", "moved.html.j2:2: a page template is wrong"),
         ("<h1>\n\n{{ shelves.articles }}</h1>", "moved.html.j2:3: a page template is wrong: 'shelves' is undefined"),
+        ("<h1>\n{{ 1 / 0 }}</h1>", "moved.html.j2:2: a page template is wrong: ZeroDivisionError: division by zero"),
+        ("<h1>\n{{ [title] | entry_link(base) }}</h1>", "moved.html.j2:2: a page template is wrong: TypeError: unhash"),
+        ("<h1>\n\ncaf\xe9</h1>", "moved.html.j2:3: a page template is not UTF-8"),
+        ("<h1>\n{% include 'moved-too.html.j2' %}", "moved.html.j2:2: a page template is wrong: 'moved-too.html.j2'"),
     ],
 )
 def test_the_line_of_a_wrong_template_is_told(tiny, pages, source, place):
     config, template = tiny
-    template.write_text(source)
+    template.write_text(source, encoding="latin-1")
     moved = next(page for page in pages if page.redirect)
     with pytest.raises(ArchiveError, match=place):
         Templates(config).html(moved)
+
+
+def test_a_fault_of_the_program_is_not_told_as_one_of_a_template(tiny, pages, monkeypatch):
+    config, _ = tiny
+    article = next(page for page in pages if page.template == "article.html.j2")
+    monkeypatch.setitem(vocabulary.GLOBALS, "citation", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        Templates(config).html(article)
 
 
 def test_a_new_article_changes_no_page_that_says_nothing_of_it(plan):

@@ -68,6 +68,7 @@ class Templates:
         Raises:
             ArchiveError: a template of the archive is one for Markdown.
         """
+        self._own = config.page_templates[0]
         self._folders = [folder for folder in config.page_templates if folder.is_dir()]
         for folder in self._folders:
             for file in sorted(folder.glob("*.md.j2")):
@@ -122,16 +123,31 @@ class Templates:
         try:
             template = self._environment.get_template(page.template)
             return template.render(values, base="../" * page.src_uri.count("/"), title=page.title)
-        except TemplateError as error:
-            raise ArchiveError(
-                f"{self._place_of(error)}a page template is wrong: {error.message}",
-                "mend it in templates/pages",
-            ) from error
+        except Exception as error:
+            wrong = self._fault_of_a_template(error)
+            if wrong is None:
+                raise
+            raise wrong from error
 
-    def _place_of(self, error: TemplateError) -> str:
-        """Return `file:line: ` of the line of a template that an error came from; nothing where that is unknown."""
+    def _fault_of_a_template(self, error: Exception) -> ArchiveError | None:
+        """Return what is wrong with a template, given what came of it; None where it is the program that is wrong."""
+        hint = "mend it in templates/pages"
+        if isinstance(error, UnicodeDecodeError):
+            for file in (file for folder in self._folders for file in folder.rglob("*") if file.is_file()):
+                if file.read_bytes() == error.object:
+                    line = error.object.count(b"\n", 0, error.start) + 1
+                    return ArchiveError(f"{file}:{line}: a page template is not UTF-8", "save it as UTF-8")
         if isinstance(error, TemplateSyntaxError):
-            return f"{error.filename}:{error.lineno}: "
+            return ArchiveError(f"{error.filename}:{error.lineno}: a page template is wrong: {error.message}", hint)
+        place = self._place_of(error)
+        if isinstance(error, TemplateError):
+            return ArchiveError(f"{place}a page template is wrong: {error.message}", hint)
+        if Path(place).is_relative_to(self._own):  # it let Python do what cannot be done, as to divide by nothing
+            return ArchiveError(f"{place}a page template is wrong: {type(error).__name__}: {error}", hint)
+        return None
+
+    def _place_of(self, error: Exception) -> str:
+        """Return `file:line: ` of the line of a template that an error came from; nothing where that is unknown."""
         for frame in reversed(traceback.extract_tb(error.__traceback__)):
             if any(Path(frame.filename).is_relative_to(folder) for folder in self._folders):
                 return f"{frame.filename}:{frame.lineno}: "
