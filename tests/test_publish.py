@@ -13,8 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from generator.issues import ArchiveError, BuildFailedError
+from generator.issues import ArchiveError, BuildFailedError, SiteError
+from generator.publish.reporting import report_faults
 from generator.publish.swap import lock, put_in_place, recover, staging_folder
+from generator.publish.verify import Fault
 from tests.publishing import (
     HARBOUR,
     build,
@@ -270,6 +272,26 @@ def test_a_fault_in_the_built_site_leaves_the_old_site_byte_for_byte(edited, sit
     assert failed.value.exit_code == 3
     assert "harbour-talks/index.html: the text differs from its seed at word 5" in capsys.readouterr().err
     assert_untouched(edited, sites)
+
+
+def test_a_fault_of_many_pages_is_named_with_a_few_of_them(caplog):
+    alike = [Fault(f"{number}/index.html", "the title is missing") for number in range(9)]
+    with pytest.raises(SiteError, match="11 faults in the built site; the last good site stays"):
+        report_faults([*alike, alike[0], Fault("a/index.html", "the link to 'b' leads nowhere")])
+    assert [line.partition(": ")[2] for line in caplog.messages] == [
+        "0/index.html: the title is missing",
+        "1/index.html: the title is missing",
+        "2/index.html: the title is missing",
+        "6 pages more: the title is missing",
+        "a/index.html: the link to 'b' leads nowhere",
+    ]
+
+
+def test_more_faults_than_anybody_reads_are_counted(caplog):
+    with pytest.raises(SiteError, match="5000 faults"):
+        report_faults([Fault("a/index.html", f"the link to '{number}' leads nowhere") for number in range(5000)])
+    assert len(caplog.messages) == 101
+    assert caplog.messages[-1].endswith("4900 lines more are not shown: mend these first")
 
 
 def test_a_wrong_template_leaves_the_old_site_byte_for_byte(edited, sites, capsys):

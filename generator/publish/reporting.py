@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Any
 from generator.issues import Level, SeedsError, SiteError, has_errors, summary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, MutableMapping, Sequence
+    from collections.abc import Iterable, Iterator, MutableMapping, Sequence
 
     from generator.issues import Issue
     from generator.publish.verify import Fault
 
 NAME = "news-archive"
 """Of our plugin."""
+_MOST_ALIKE, _MOST_LINES = 3, 100
+"""Pages that are named with one and the same fault, and lines of faults that are shown."""
 _LEVELS = {Level.ERROR: logging.ERROR, Level.WARNING: logging.WARNING, Level.NOTICE: logging.INFO}
 
 
@@ -49,16 +51,30 @@ def report_issues(issues: Sequence[Issue], seeds: int, *, strict: bool) -> None:
 
 
 def report_faults(faults: Sequence[Fault]) -> None:
-    """Log what is wrong with a site.
+    """Log what is wrong with a site: one wrong template may be so many faults that nobody would see the first ones.
 
     Raises:
         SiteError: anything is.
     """
-    for fault in faults:
-        log.error("%s", fault)
+    lines = list(_lines(faults))
+    for line in lines[:_MOST_LINES]:
+        log.error("%s", line)
+    if len(lines) > _MOST_LINES:
+        log.error("%d lines more are not shown: mend these first", len(lines) - _MOST_LINES)
     if faults:
         counted = f"{len(faults)} fault{'' if len(faults) == 1 else 's'}"
         raise SiteError(f"{counted} in the built site; the last good site stays")
+
+
+def _lines(faults: Iterable[Fault]) -> Iterator[str]:
+    """Yield a line for each fault, and one for all pages more that have the same."""
+    by_message: dict[str, list[Fault]] = {}
+    for fault in dict.fromkeys(faults):
+        by_message.setdefault(fault.message, []).append(fault)
+    for message, alike in by_message.items():
+        yield from map(str, alike[:_MOST_ALIKE])
+        if (rest := len(alike) - _MOST_ALIKE) > 0:
+            yield f"{rest} page{'' if rest == 1 else 's'} more: {message}"
 
 
 @contextmanager
