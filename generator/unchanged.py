@@ -24,9 +24,8 @@ if TYPE_CHECKING:
 
     from generator.objects import State
 
-_COARSE, _FINE = 2_000_000_000, 20_000_000
-"""Nanoseconds between two times that a file system can tell apart, at most: one that counts seconds, and others, which
-take them from a clock that goes on a hundred times a second or more often."""
+_COARSE, _FINE = 2_000_000_000, 50_000_000
+"""Nanoseconds between two times that a file system can tell apart, at most: one that counts seconds, and others."""
 _SECOND = 1_000_000_000
 
 

@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader
 
 from generator import pipeline
 from generator.config import SHIPPED, ArchiveConfig, find_archive
-from generator.render import compiled, templates
+from generator.render import compiled
 from generator.render.compiled import CompiledTemplates
 from generator.render.templates import Templates
 from tests.publishing import TINY, build, copy_tiny, read_tree
@@ -153,7 +153,6 @@ def test_what_an_archive_makes_of_a_constant_is_not_kept_for_others(folder, tmp_
     program = tmp_path / "program" / "templates" / "pages"
     shutil.copytree(SHIPPED / "templates" / "pages", program)
     (program / "moved.html.j2").write_text("{{ 'word' | said }}")
-    monkeypatch.setattr(templates, "SHIPPED", tmp_path / "program")
 
     def says(piece):
         own = tmp_path / piece / "templates" / "pages"

@@ -13,7 +13,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 from jinja2.runtime import Macro
 from markupsafe import Markup, escape
 
-from generator.config import SHIPPED
 from generator.issues import ArchiveError
 from generator.render.compiled import AlikeGenerator, keep_compiled
 from generator.render.sentences import whole
@@ -68,7 +67,7 @@ class Templates:
         Raises:
             ArchiveError: a template of the archive is one for Markdown.
         """
-        self._own = config.page_templates[0]
+        self._own, self._shipped = config.page_templates
         self._folders = [folder for folder in config.page_templates if folder.is_dir()]
         for folder in self._folders:
             for file in sorted(folder.glob("*.md.j2")):
@@ -89,7 +88,7 @@ class Templates:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        keep_compiled(environment, SHIPPED / "templates" / "pages")
+        keep_compiled(environment, self._shipped)
         environment.globals |= GLOBALS
         environment.filters |= FILTERS
         # typed: words and markup that are equal are not the same
