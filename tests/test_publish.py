@@ -287,13 +287,6 @@ def test_a_fault_of_many_pages_is_named_with_a_few_of_them(caplog):
     ]
 
 
-def test_more_faults_than_anybody_reads_are_counted(caplog):
-    with pytest.raises(SiteError, match="5000 faults"):
-        report_faults([Fault("a/index.html", f"the link to '{number}' leads nowhere") for number in range(5000)])
-    assert len(caplog.messages) == 101
-    assert caplog.messages[-1].endswith("4900 lines more are not shown: mend these first")
-
-
 def test_a_wrong_template_leaves_the_old_site_byte_for_byte(edited, sites, capsys):
     override_article_template(edited, "{% if %}")
     with pytest.raises(BuildFailedError):

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 NAME = "news-archive"
 """Of our plugin."""
-_MOST_ALIKE, _MOST_LINES = 3, 100
-"""Pages that are named with one and the same fault, and lines of faults that are shown."""
+_MOST_ALIKE = 3
+"""Pages that are named with one and the same fault: a wrong template gives it to thousands."""
 _LEVELS = {Level.ERROR: logging.ERROR, Level.WARNING: logging.WARNING, Level.NOTICE: logging.INFO}
 
 
@@ -51,16 +51,13 @@ def report_issues(issues: Sequence[Issue], seeds: int, *, strict: bool) -> None:
 
 
 def report_faults(faults: Sequence[Fault]) -> None:
-    """Log what is wrong with a site: one wrong template may be so many faults that nobody would see the first ones.
+    """Log what is wrong with a site.
 
     Raises:
         SiteError: anything is.
     """
-    lines = list(_lines(faults))
-    for line in lines[:_MOST_LINES]:
+    for line in _lines(faults):
         log.error("%s", line)
-    if len(lines) > _MOST_LINES:
-        log.error("%d lines more are not shown: mend these first", len(lines) - _MOST_LINES)
     if faults:
         counted = f"{len(faults)} fault{'' if len(faults) == 1 else 's'}"
         raise SiteError(f"{counted} in the built site; the last good site stays")
