@@ -7,7 +7,7 @@ with an article is found out here, by reading it in this process.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import msgpack
 
@@ -48,6 +48,14 @@ class Drafts:
     """The drafts of those whose overrides all match something."""
     unmatched: tuple[Issue, ...]
     """What is wrong with the overrides of the others."""
+
+
+class Settled(NamedTuple):
+    """An article as the whole archive has it."""
+
+    article: AnnotatedArticle
+    lines: tuple[KwicLine, ...]
+    """The sentence of each linked mention."""
 
 
 def draft_articles(
@@ -94,25 +102,34 @@ def _read_here(
         yield article, named(draft) if draft is not None else None, issues
 
 
-def settle(
-    found: Sequence[Named], entities: Mapping[str, Entity]
-) -> Iterator[tuple[AnnotatedArticle, tuple[KwicLine, ...]]]:
-    """Yield each article with its mentions, and the sentence of each that is linked.
+def settle(found: Sequence[Named], entities: Mapping[str, Entity]) -> tuple[list[Settled], Usage]:
+    """Return each article as the whole archive has it, and what all their texts say of forms.
 
     Which words are common, the texts of all articles tell; what each article settles on its own is evidence for the
     others.
     """
     drafts = [one.draft for one in found]
     common = find_common_words([draft.article for draft in drafts], entities.values())
-    usage = Usage(common)
-    first = [
-        draft if common.isdisjoint(draft.asked) else _settled(draft, entities, usage) for draft in drafts
-    ]
-    usage = replace(usage, meant=count_meanings(draft.mentions for draft in first if draft.weighed))
-    for (draft, name), now in zip(found, first, strict=True):
-        last = _settled(now, entities, usage) if now.is_open else now
-        sign = name if last.mentions == draft.mentions else digest(name, msgpack.encode(last.mentions))
-        yield AnnotatedArticle(last.article, last.mentions, sign), last.lines
+    first = [_with_common_words(draft, entities, common) for draft in drafts]
+    usage = Usage(common, count_meanings(draft.mentions for draft in first if draft.weighed))
+    return [_settle(one, now, entities, usage) for one, now in zip(found, first, strict=True)], usage
+
+
+def settle_alone(one: Named, entities: Mapping[str, Entity], usage: Usage) -> AnnotatedArticle:
+    """Return an article as an archive has it of which it is known what its texts say of forms."""
+    return _settle(one, _with_common_words(one.draft, entities, usage.common_words), entities, usage).article
+
+
+def _with_common_words(draft: Draft, entities: Mapping[str, Entity], common: frozenset[str]) -> Draft:
+    return draft if common.isdisjoint(draft.asked) else _settled(draft, entities, Usage(common))
+
+
+def _settle(one: Named, now: Draft, entities: Mapping[str, Entity], usage: Usage) -> Settled:
+    """Return an article, given its draft as common words have it."""
+    last = _settled(now, entities, usage) if now.is_open else now
+    same = last.mentions == one.draft.mentions
+    sign = one.name if same else digest(one.name, msgpack.encode(last.mentions))
+    return Settled(AnnotatedArticle(last.article, last.mentions, sign), last.lines)
 
 
 def _settled(draft: Draft, entities: Mapping[str, Entity], usage: Usage) -> Draft:

@@ -55,6 +55,10 @@ class SiteError(ArchiveError):
     exit_code = 3
 
 
+class UnwantedError(Exception):
+    """Nobody needs what is being made any more."""
+
+
 class Level(StrEnum):
     """How bad an issue is."""
 

@@ -1,7 +1,7 @@
 """Live: what `mkdocs serve` shows, from one build to the next in the same process.
 
-An editor waits for the page, not for the search: that is made while the pages are served already. And where only seeds
-have changed, MkDocs is not asked again.
+An editor waits for the page, not for the search: that is made while the pages are served already. Where only seeds
+have changed, MkDocs is not asked again; in a large archive, the pages of edited articles are shown ahead of all others.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator.issues import ArchiveError
+from generator.issues import ArchiveError, UnwantedError
+from generator.previewing import Preview
 from generator.publish.reporting import log
 from generator.publish.swap import lock
 from generator.renewing import build_beside, only_seeds
@@ -22,12 +23,14 @@ from generator.store import edition
 from generator.unchanged import Built, compare, look_at, look_at_site, states_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from generator.config import ArchiveConfig
+    from generator.pipeline import Annotated
     from generator.progress import Progress
     from generator.publish.assembling import Assembly
     from generator.publish.frame import Frame
+    from generator.publish.serving import Browsers
     from generator.unchanged import Seen
 
 
@@ -44,6 +47,9 @@ class Live:
         self._inputs: dict[str, Seen] = {}
         self._last: Built | None = None
         self._frame: Frame | None = None
+        self._annotated: Annotated | None = None
+        self._preview: Preview | None = None
+        self._unwanted: Callable[[], bool] = _never
 
     def folder(self, cache: Path) -> Path:
         """Return a folder that no other `mkdocs serve` serves from; it is there as long as this one runs."""
@@ -57,15 +63,25 @@ class Live:
         assert self._folder is not None
         return self._folder
 
-    def begin(self, roots: Iterable[Path]) -> None:
-        """Begin a build by MkDocs, which reads what lies in these places."""
+    def go_on(self) -> None:
+        """Go on with a build of which only what was shown ahead is needed, as long as nothing else is to be built.
+
+        Raises:
+            UnwantedError: it is.
+        """
+        if self._unwanted():
+            raise UnwantedError
+
+    def begin(self, config: ArchiveConfig, roots: Iterable[Path]) -> None:
+        """Begin a build of an archive by MkDocs, which reads what lies in these places."""
         self.stop_indexing()
-        self._roots, self._last = tuple(roots), None
+        self._config, self._roots, self._last = config, tuple(roots), None
         self._inputs = look_at(self._roots)
 
     def show(
         self,
         assembly: Assembly,
+        annotated: Annotated,
         frame: Frame | None,
         hand_written: tuple[tuple[str, str], ...] | None,
         held: ExitStack,
@@ -74,6 +90,7 @@ class Live:
 
         Args:
             assembly: the site.
+            annotated: the articles that it was made of.
             frame: what it was built beside; None where it takes more than seeds to build it anew.
             hand_written: see `Assembly.add_search`; None where there is no index.
             held: the right to build.
@@ -83,6 +100,8 @@ class Live:
         roots, folder = tuple(map(str, self._roots)), str(self._folder)
         self._last = Built(edition(), (), roots, self._inputs, folder, folder, outputs, ())
         self._frame = frame if roots else None  # without, nobody knows all that was read
+        self._preview = Preview(self._config, frame, assembly, annotated.usage) if frame else None
+        self._annotated = annotated if frame else None
         if hand_written is not None:
             self._index(assembly, hand_written, held.pop_all())
 
@@ -105,8 +124,12 @@ class Live:
         self._indexing.callback(thread.join)
         self._indexing.callback(unwanted.set)
 
-    def renew(self, config: ArchiveConfig, progress: Progress) -> bool:
+    def renew(self, progress: Progress, browsers: Browsers) -> bool:
         """Build the site anew without MkDocs; False where that has to do it.
+
+        Args:
+            progress: is told of the stages.
+            browsers: are told where something is shown ahead; then a build that is not needed any more is given up.
 
         Raises:
             ArchiveError: the build stopped.
@@ -115,18 +138,29 @@ class Live:
         if last is None or frame is None:
             return False
         compared = compare(last)
-        if not compared.changed or not only_seeds(config, last, compared.changed):
+        if not compared.changed or not only_seeds(self._config, last, compared.changed):
             return False
         log.info("Building documentation...")
         start = time.perf_counter()
         self.stop_indexing()
-        with ExitStack() as held:
-            site = (Path(last.site), states_of(last))
-            assembly = build_beside(frame, config, site, progress, held, index=not frame.search)
-            if assembly is None:
-                return False
-            self._inputs = compared.inputs
-            self.show(assembly, frame, frame.written.hand_written if frame.search else None, held)
+        if self._preview and self._preview.show(compared.changed, Path(last.site)):
+            log.info("What was edited is shown after %.2f seconds; all else follows", time.perf_counter() - start)
+            browsers.show()
+            self._unwanted = browsers.are_to_see_more
+        try:
+            with ExitStack() as held:
+                site = (Path(last.site), states_of(last))
+                known, index = self._annotated, not frame.search
+                built = build_beside(frame, self._config, site, progress, held, former=known, index=index)
+                if built is None:
+                    return False
+                self._inputs = compared.inputs
+                self.show(*built, frame, frame.written.hand_written if frame.search else None, held)
+        except UnwantedError:
+            log.info("Something else was edited: all else follows later")
+            return True
+        finally:
+            self._unwanted = _never
         log.info("Documentation built in %.2f seconds", time.perf_counter() - start)
         return True
 
@@ -138,3 +172,7 @@ class Live:
         """Stop, and remove the folder."""
         self._indexing.close()
         self._serving.close()
+
+
+def _never() -> bool:
+    return False

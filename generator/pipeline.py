@@ -24,7 +24,9 @@ from generator.workers import without_collector
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
+    from generator.annotating import Draft
     from generator.config import ArchiveConfig
+    from generator.link.usage import Usage
     from generator.model import AnnotatedArticle, Archive, KwicLine, Page, Seeds
     from generator.store import Records
 
@@ -38,17 +40,28 @@ class Annotated:
     """Sorted by id."""
     lines: Mapping[str, tuple[KwicLine, ...]]
     """By article id, the sentence of each linked mention."""
+    usage: Usage
+    """What all texts say of forms."""
+    drafts: Mapping[bytes, Draft]
+    """What each article tells on its own, by name."""
     issues: tuple[Issue, ...]
     """Sorted by place."""
 
 
 @without_collector()
-def annotate(config: ArchiveConfig, known: Records | None = None, *, jobs: int | None = None) -> Annotated:
+def annotate(
+    config: ArchiveConfig,
+    known: Records | None = None,
+    *,
+    former: Annotated | None = None,
+    jobs: int | None = None,
+) -> Annotated:
     """Return the annotated articles of an archive and every issue of its seeds.
 
     Args:
         config: the archive.
         known: what earlier runs made of articles, and where this one leaves what it makes; absent, nothing is kept.
+        former: the same archive as this process last saw it: what still holds of that is taken from there.
         jobs: how many processes share the work; see `workers.count_jobs`.
 
     Raises:
@@ -58,7 +71,7 @@ def annotate(config: ArchiveConfig, known: Records | None = None, *, jobs: int |
     from generator.reusing import Kept  # noqa: PLC0415
 
     glossary, issues = read_entries(config)
-    kept = Kept(known, glossary, config.root)
+    kept = Kept(known, glossary, config.root, former.drafts if former else {})
     drafts, found = draft_articles(config.root, glossary, kept, jobs)
     issues += found
     seeds, found = join_seeds(glossary, drafts.articles, drafts.paths)
@@ -67,11 +80,12 @@ def annotate(config: ArchiveConfig, known: Records | None = None, *, jobs: int |
     issues += [issue for issue in drafts.unmatched if issue.path in taken]
     alone = [drafts.by_path[a.path] for a in seeds.articles if a.path in drafts.by_path]
     kept.close()
-    settled = list(settle(alone, {entity.id: entity for entity in glossary.entities}))
+    settled, usage = settle(alone, {entity.id: entity for entity in glossary.entities})
     articles = tuple(annotated for annotated, _ in settled)
     lines = {annotated.article.id: lines for annotated, lines in settled}
     issues += check_archive(seeds, articles)
-    return Annotated(seeds, articles, lines, sort_issues(issues))
+    named = {one.name: one.draft for one in drafts.by_path.values()}
+    return Annotated(seeds, articles, lines, usage, named, sort_issues(issues))
 
 
 def annotate_known(config: ArchiveConfig) -> Annotated:

@@ -24,7 +24,7 @@ from generator.publish.assembling import Assembly
 from generator.publish.frame import Frame
 from generator.publish.handing import hand_over, navigation, tell_navigation
 from generator.publish.reporting import log, report_faults, report_issues
-from generator.publish.serving import serve_from, watch
+from generator.publish.serving import Browsers, serve_from, watch
 from generator.publish.settings import (
     apply_settings,
     configured_address,
@@ -61,7 +61,6 @@ class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
     def __init__(self) -> None:
         self.error: ArchiveError | None = None
         """What stopped the last build, where it was not MkDocs."""
-        self.progress = Progress(log.info)
         self.search = True
         """Whether the site gets a search of ours."""
         self.assembly: Assembly | None = None
@@ -74,6 +73,7 @@ class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         self._held = ExitStack()
         """While a build runs: first what cleans up after it, then the locks."""
         self._live = Live()
+        self.progress = Progress(log.info, go_on=self._live.go_on)
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Note the command. That this method exists keeps the instance alive between the rebuilds of `mkdocs serve`."""
@@ -91,11 +91,12 @@ class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
                 sources = [*own, Path(config.docs_dir)]
                 check_target(Path(config.site_dir).resolve(), sources)
         if self._command == "serve":
-            self._live.begin(read_from(config, self._config))
+            self._live.begin(self._config, read_from(config, self._config))
         with self._stage("seeds"), closing(Records(self._config.cache / "articles.db")) as known:
             annotated = pipeline.annotate(self._config, known)
             self.reported = [str(issue) for issue in annotated.issues]
             report_issues(annotated.issues, annotated.seeds.count, strict=config.strict)
+        self._annotated = annotated
         with self._stage("link"):
             self._archive = pipeline.link(annotated)
         fix_build_date(self._archive)
@@ -188,7 +189,8 @@ class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
             with self._stage("put in place"):
                 self.assembly.publish(complete=not later)
             if self._command == "serve":
-                self._live.show(self.assembly, self.frame, self._hand_written if later else None, self._held)
+                hand_written = self._hand_written if later else None
+                self._live.show(self.assembly, self._annotated, self.frame, hand_written, self._held)
         self._held.close()
 
     def _frame_of(self, config: MkDocsConfig, written: Written) -> Frame | None:
@@ -224,18 +226,19 @@ class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         """Watch what pages are made of besides docs/, and go on serving the last good pages when a rebuild fails."""
         del builder
         custom = [Path(config.theme.custom_dir)] if config.theme.custom_dir else []
-        server.builder = self._keep_serving(server.builder)
+        server.builder = self._keep_serving(server.builder, Browsers(server))
         serve_from(server, self._published)
         watch(server, [self._config.seeds, self._config.root / "templates", *custom], self._config.cache)
         return server
 
-    def _keep_serving(self, build: Callable[[], None]) -> Callable[[], None]:
+    def _keep_serving(self, build: Callable[[], None], browsers: Browsers) -> Callable[[], None]:
         """Return a builder that logs a failure, after which MkDocs itself would answer no request until a mend."""
 
         def build_or_log() -> None:
             try:
-                if not self._live.renew(self._config, self.progress):
+                if not self._live.renew(self.progress, browsers):
                     build()
+                browsers.end()
             except ArchiveError as error:
                 log.error("%s", error)
             except MkDocsException as error:

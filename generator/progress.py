@@ -31,6 +31,7 @@ class Progress:
         say: Callable[[str], object] = lambda _: None,
         redraw: Callable[[str], object] | None = None,
         clock: Callable[[], float] = time.perf_counter,
+        go_on: Callable[[], object] = lambda: None,
     ) -> None:
         """Begin with no stage.
 
@@ -38,14 +39,16 @@ class Progress:
             say: prints a line.
             redraw: puts a line in the place of the last one on a terminal; an empty one takes it away.
             clock: gives seconds.
+            go_on: is called before each stage; what it raises ends the build.
         """
-        self._say, self._redraw, self._clock = say, redraw, clock
+        self._say, self._redraw, self._clock, self._go_on = say, redraw, clock, go_on
         self.timings: list[tuple[str, float]] = []
         """(stage, seconds), in their order."""
 
     @contextmanager
     def stage(self, name: str, total: int = 0) -> Iterator[Callable[[int], None]]:
         """Time a stage; yield what is to be told how many more of its `total` parts are done."""
+        self._go_on()
         start = told = self._clock()
         done = 0
         if self._redraw:

@@ -49,14 +49,14 @@ def renew(config: ArchiveConfig, last: Built, compared: Compared, progress: Prog
         try:
             check_target(published, [config.root / name for name in ("seeds", "templates", "docs", ".cache")])
             held.enter_context(lock(published))
-            assembly = build_beside(frame, config, (published, states_of(last)), progress, held)
+            built = build_beside(frame, config, (published, states_of(last)), progress, held)
         except ArchiveError as error:
             log.error("%s", error)
             raise BuildFailedError(error.exit_code) from error
-    if assembly is None:
+    if built is None:
         return None
     roots, inputs = tuple(map(Path, last.roots)), compared.inputs
-    return Run(published, last.named, assembly, roots, inputs, tuple(said), last.frame)
+    return Run(published, last.named, built[0], roots, inputs, tuple(said), last.frame)
 
 
 def only_seeds(config: ArchiveConfig, last: Built, changed: Iterable[str]) -> bool:
@@ -79,9 +79,12 @@ def build_beside(
     progress: Progress,
     held: ExitStack,
     *,
+    former: Annotated | None = None,
     index: bool = True,
-) -> Assembly | None:
-    """Build a site beside a frame and put it in place; None where it does not go into that, and nothing was said.
+) -> tuple[Assembly, Annotated] | None:
+    """Build a site beside a frame, put it in place, and return it with the articles that it was made of.
+
+    None where it does not go into the frame, and nothing was said.
 
     Args:
         frame: what the site is built beside.
@@ -89,12 +92,13 @@ def build_beside(
         site: where it goes, locked, and the states in which the files of the last one were left, by their digests.
         progress: is told of the stages.
         held: is given the right to build, as long as it is open.
+        former: the archive as this process last saw it.
         index: whether the search index is made at once.
 
     Raises:
         ArchiveError: the build stopped.
     """
-    annotated, archive, planned = _plan(frame, config, progress)
+    annotated, archive, planned = _plan(frame, config, progress, former)
     if (pages := frame.around(planned)) is None:
         return None
     with progress.stage("lock"):
@@ -111,17 +115,19 @@ def build_beside(
         assembly.forget_search()
     with progress.stage("put in place"):
         assembly.publish(complete=index)
-    return assembly
+    return assembly, annotated
 
 
-def _plan(frame: Frame, config: ArchiveConfig, progress: Progress) -> tuple[Annotated, Archive, list[Page]]:
+def _plan(
+    frame: Frame, config: ArchiveConfig, progress: Progress, former: Annotated | None
+) -> tuple[Annotated, Archive, list[Page]]:
     """Return what the pages of a site are made of, and these.
 
     Raises:
         ArchiveError: the seeds stop the build.
     """
     with progress.stage("seeds"), closing(Records(config.cache / "articles.db")) as known:
-        annotated = pipeline.annotate(config, known)
+        annotated = pipeline.annotate(config, known, former=former)
     if must_stop(annotated.issues, strict=frame.strict):
         report_issues(annotated.issues, annotated.seeds.count, strict=frame.strict)
     with progress.stage("link"):

@@ -102,10 +102,13 @@ class Kept:
         records: where they are kept from run to run; None where they are not.
         glossary: the entries of the archive.
         root: the archive.
+        held: drafts that this process has made or decoded already, by name.
     """
 
-    def __init__(self, records: Records | None, glossary: Glossary, root: Path) -> None:
-        self._records, self._root = records, str(root.resolve())
+    def __init__(
+        self, records: Records | None, glossary: Glossary, root: Path, held: Mapping[bytes, Draft]
+    ) -> None:
+        self._records, self._root, self._held = records, str(root.resolve()), held
         self._entities, self._kinds = glossary.entities, glossary.kinds
         ids = {entity.id for entity in glossary.entities}
         self._outlines = {entity.id: outline(entity, ids) for entity in glossary.entities}
@@ -126,11 +129,20 @@ class Kept:
             return
         found = ((place.draft, (file.path, place)) for file in files if (place := self._find(file)) is not None)
         while some := dict(islice(found, _AT_ONCE)):
-            for name, encoded in self._get(some).items():
-                draft = decode_draft(encoded)
+            for name, draft in self._drafts(some):
                 if would_be_read_again(draft.article, captures, self._kinds) and not change.is_seen(draft):
                     path, self._places[path] = some[name]
                     yield Named(draft, name)
+
+    def _drafts(self, names: Iterable[bytes]) -> Iterator[tuple[bytes, Draft]]:
+        """Yield those of the drafts with these names that there are."""
+        others = []
+        for name in names:
+            if name in self._held:
+                yield name, self._held[name]
+            else:
+                others.append(name)
+        yield from ((name, decode_draft(encoded)) for name, encoded in self._get(others).items())
 
     def _find(self, file: SeedFile) -> _Place | None:
         """Return the place that a seed had and still has, with the state that its file has now."""

@@ -50,7 +50,9 @@ class Assembly:
             published: where the site goes; hold the lock of it.
             known: the states in which the files of the last site were left, by their digests.
         """
-        self._config, self._archive, self._published, self._known = config, archive, published, known
+        self._config, self._published, self._known = config, published, known
+        self.archive = archive
+        """What it shows."""
         self.work = config.cache / "mkdocs"
         """Where MkDocs writes."""
         self.site: dict[str, str] = {}
@@ -158,7 +160,7 @@ class Assembly:
             SiteError: Pagefind is not there, or failed.
         """
         pages = [(url, self._html(path)) for url, path in sorted(hand_written) if path in self.site]
-        index = make_index(self._archive, pages, self._config.cache / "search", self._objects, unwanted)
+        index = make_index(self.archive, pages, self._config.cache / "search", self._objects, unwanted)
         self.site |= {f"search/{path}": name for path, name in (index or {}).items()}
 
     @contextmanager
@@ -184,8 +186,8 @@ class Assembly:
 
     def faults(self, redirects: Iterable[str]) -> list[Fault]:
         """Return everything that is wrong with the site, given the pages that lead on to another."""
-        articles = (f"articles/{a.article.id}/index.html" for a in self._archive.articles)
-        entries = (f"glossary/{entity_id}/index.html" for entity_id in self._archive.entities)
+        articles = (f"articles/{a.article.id}/index.html" for a in self.archive.articles)
+        entries = (f"glossary/{entity_id}/index.html" for entity_id in self.archive.entities)
         return [
             *verify_census(self.verified, {*articles, *entries, *redirects}),
             *(Fault(path, message) for path, page in self.verified.items() for message in page.faults),

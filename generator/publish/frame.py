@@ -74,6 +74,12 @@ class Frame:
         )
         return pages if fit else None
 
+    def takes(self, page: Page) -> bool:
+        """Tell whether a generated page may take the place of the one at its address, all others as they are."""
+        same = self.titles.get(page.src_uri, page.title) == page.title
+        kinds = {kind for kind, _, _ in self.shells}
+        return same and page.path not in self.taken and kind_of(page, self.titles) in kinds
+
 
 @dataclass(frozen=True, slots=True)
 class Run:

@@ -175,7 +175,7 @@ class Maker:
         for one in alone:
             content = templates.html(one.page)
             html = self.theme.render(one.page, content, headings_of(content))
-            yield one, _finish(one.page, html, one.text, self.objects)
+            yield one, _TO_BYTES.encode(_finish(one.page, html, one.text, self.objects))
 
 
 class _Task:
@@ -189,16 +189,23 @@ class _Task:
     def __call__(self, task: tuple[int, bytes, str | None]) -> bytes:
         """Return what was made of a page, in bytes."""
         shell, page, text = task
-        planned = decode(page)
-        filled = fill(self._shells[shell], planned, self._templates.html(planned))
-        return _finish(planned, filled, text, self._objects)
+        return _TO_BYTES.encode(make_page(decode(page), text, self._shells[shell], self._templates, self._objects))
 
 
-def _finish(page: Page, made: str | Filled, text: str | None, objects: Objects) -> bytes:
-    """Verify and keep a page, and return what was made, in bytes."""
+def make_page(page: Page, text: str | None, shell: Shell, templates: Templates, objects: Objects) -> Made:
+    """Make, verify and keep one page; `text` is what it shows word for word, None for nothing.
+
+    Raises:
+        ArchiveError: a template of the archive cannot be used.
+    """
+    return _finish(page, fill(shell, page, templates.html(page)), text, objects)
+
+
+def _finish(page: Page, made: str | Filled, text: str | None, objects: Objects) -> Made:
+    """Verify and keep a page, and return what was made."""
     html = made if isinstance(made, str) else made.html
     verified = verify_page(page.path, made, expected_of(page, text))
-    return _TO_BYTES.encode(Made(objects.add(html.encode()), verified))
+    return Made(objects.add(html.encode()), verified)
 
 
 def expected_of(page: Page | None, text: str | None) -> Expected:

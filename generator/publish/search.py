@@ -13,10 +13,11 @@ from functools import partial
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, TypeVar
 
+from generator.issues import UnwantedError
 from generator.publish.bundles import gather
 from generator.publish.documents import month_of, origin_of, page_document, sign_of
 from generator.publish.names import name_index
-from generator.publish.shards import Shards, UnwantedError
+from generator.publish.shards import Shards
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -37,6 +37,32 @@ def _observer() -> BaseObserver:
     return observer
 
 
+class Browsers:
+    """What shows the pages of a server, and is told when there are others."""
+
+    def __init__(self, server: LiveReloadServer) -> None:
+        self._server = server
+        self._has_more = False
+
+    def show(self) -> None:
+        """Let them show, while a build goes on, what it has put in place so far."""
+        server = self._server
+        with server._epoch_cond:  # noqa: SLF001 - see below
+            server._visible_epoch = server._wanted_epoch  # noqa: SLF001
+            server._epoch_cond.notify_all()  # noqa: SLF001
+        self._has_more = True
+
+    def end(self) -> None:
+        """Let what the build put in place after that be shown, too, when the server tells of its end."""
+        if self._has_more and not self.are_to_see_more():
+            self._server._wanted_epoch += 1  # noqa: SLF001
+        self._has_more = False
+
+    def are_to_see_more(self) -> bool:
+        """Tell whether something has changed since the build began."""
+        return self._server._want_rebuild  # noqa: SLF001
+
+
 def serve_from(server: LiveReloadServer, site: Path) -> None:
     """Let a server take its pages from a folder; without their policy: MkDocs writes a script into what it serves."""
     server.root = str(site)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from generator.issues import UnwantedError
 from generator.publish.indexing import Done, Indexing, Source, Step, What, decode_shard, encode
 from generator.publish.pagefind import VERSION
 from generator.store import Records, digest, remove
@@ -47,10 +48,6 @@ class _Shown:
 
 
 _decode_shown = msgspec.msgpack.Decoder(_Shown).decode
-
-
-class UnwantedError(Exception):
-    """Nobody needs the index any more."""
 
 
 @dataclass(frozen=True, slots=True)

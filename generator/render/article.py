@@ -12,41 +12,53 @@ from generator.render.listed import Card
 from generator.render.views import ArticleView
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from generator.model import Alias, AnnotatedArticle, Entity
+    from generator.render.listed import ListedArticle
     from generator.render.shelves import Shelves
 
 
-def plan_articles(shelves: Shelves) -> Iterator[Page]:
-    """Yield the pages of all articles."""
-    archive = shelves.archive
+def plan_articles(shelves: Shelves, wanted: Collection[str] | None = None) -> Iterator[Page]:
+    """Yield the pages of articles: of those with the ids that are wanted; of all where absent."""
     cards: dict[str, Card] = {}
     newest_first = list(shelves.articles.values())
     neighbours = zip([None, *newest_first], [*newest_first[1:], None], strict=False)
-    for annotated, (newer, older) in zip(archive.articles, neighbours, strict=False):
-        article = annotated.article
-        mentioned = dict.fromkeys(m.entity_id for m in annotated.mentions if m.entity_id in archive.entities)
-        for entity_id in mentioned:
-            if entity_id is not None and entity_id not in cards:
-                cards[entity_id] = _card(archive.entities[entity_id])
-        view = ArticleView(
-            annotated=annotated,
-            outlet=shelves.names.get(article.front_matter.outlet or ""),
-            cards=tuple(cards[entity_id] for entity_id in mentioned if entity_id is not None),
-            names=_names(annotated, shelves),
-            related=tuple(shelves.articles[other] for other in archive.related[article.id]),
-            older=older,
-            newer=newer,
-        )
-        yield Page(
-            src_uri(article_address(article.id)),
-            article.front_matter.title,
-            _description(annotated),
-            view.template,
-            view,
-            language=article.front_matter.language,
-        )
+    for annotated, (newer, older) in zip(shelves.archive.articles, neighbours, strict=False):
+        if wanted is None or annotated.article.id in wanted:
+            yield _plan(annotated, (newer, older), cards, shelves)
+
+
+def _plan(
+    annotated: AnnotatedArticle,
+    neighbours: tuple[ListedArticle | None, ListedArticle | None],
+    cards: dict[str, Card],
+    shelves: Shelves,
+) -> Page:
+    """Return the page of an article between a newer and an older one; make the cards that it is the first to show."""
+    article, archive = annotated.article, shelves.archive
+    mentioned = dict.fromkeys(m.entity_id for m in annotated.mentions if m.entity_id in archive.entities)
+    for entity_id in mentioned:
+        if entity_id is not None and entity_id not in cards:
+            cards[entity_id] = _card(archive.entities[entity_id])
+    newer, older = neighbours
+    view = ArticleView(
+        annotated=annotated,
+        outlet=shelves.names.get(article.front_matter.outlet or ""),
+        cards=tuple(cards[entity_id] for entity_id in mentioned if entity_id is not None),
+        names=_names(annotated, shelves),
+        related=tuple(shelves.articles[other] for other in archive.related[article.id]),
+        older=older,
+        newer=newer,
+    )
+    return Page(
+        src_uri(article_address(article.id)),
+        article.front_matter.title,
+        _description(annotated),
+        view.template,
+        view,
+        language=article.front_matter.language,
+    )
 
 
 def _names(annotated: AnnotatedArticle, shelves: Shelves) -> dict[str, str]:

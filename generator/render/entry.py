@@ -15,7 +15,7 @@ from generator.render.sentences import sentence_of, sightings_of
 from generator.render.views import EntryView, MentionsView
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from generator.model import Archive, Backlink, Entity
     from generator.render.listed import EntryName
@@ -26,13 +26,18 @@ if TYPE_CHECKING:
 _ARTICLE = attrgetter("article_id")
 
 
-def plan_entries(shelves: Shelves) -> Iterator[Page]:
-    """Yield the pages of all entries: one each, and more where the mentions fill them."""
+def plan_entries(shelves: Shelves, wanted: Collection[str] | None = None) -> Iterator[Page]:
+    """Yield the pages of entries, one each, and more where the mentions fill them.
+
+    Args:
+        shelves: the archive.
+        wanted: the ids of these entries; of all where absent.
+    """
     archive = shelves.archive
     called = _called(shelves)
     published = {shelf.address: shelf.size for shelf, _ in shelves.outlets}
     places = Places(shelves.prominent)
-    for entity in archive.entities.values():
+    for entity in archive.entities.values() if wanted is None else map(archive.entities.__getitem__, wanted):
         backlinks = archive.backlinks.get(entity.id, ())
         newest, *further = paginate_newest_first(
             backlinks, entry_address(entity.id), mentions_address(entity.id)
