@@ -1,10 +1,10 @@
 """What an editor waits for: from saving a seed to the new words on the page that is open in Chromium.
 
-`mkdocs serve` and `archive serve` of our archive take turns with `mkdocs serve` of stock Material on the same articles.
+And until all else has followed, when the build ends. `mkdocs serve` and `archive serve` of our archive take turns with `mkdocs serve` of stock Material on the same articles.
 Also: how many builds an edit causes, which is to be one; what the watcher takes of a core while nobody edits; and the
 memory of all processes of a server after the first edit and after the last. Linux only, as processes.py is.
 
-    python benchmarks/serving_edits.py [--articles N] [--entries N] [--edits N]
+    python benchmarks/serving_edits.py [--articles N] [--entries N] [--edits N] [--only SERVER]
 """
 
 from __future__ import annotations
@@ -63,6 +63,7 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=3000)
     parser.add_argument("--entries", type=int, default=500)
     parser.add_argument("--edits", type=int, default=10)
+    parser.add_argument("--only", default="", help="serve only where the name of a line begins so: ours")
     wanted = parser.parse_args()
     signal.signal(signal.SIGINT, signal.default_int_handler)  # else a background job hands on that it is ignored
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
@@ -70,11 +71,12 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         print(f"{wanted.articles:,} articles, {wanted.entries:,} entries, medians of {wanted.edits} edits")
         print(
-            f"{'':24} {'s to serve':>10} {'s to see':>9} {'slowest':>8} {'builds an edit':>15} {'idle CPU':>9} "
-            f"{'MB after 1':>11} {f'MB after {wanted.edits}':>13}"
+            f"{'':24} {'s to serve':>10} {'s to see':>9} {'slowest':>8} {'s for all':>10} {'builds an edit':>15} "
+            f"{'idle CPU':>9} {'MB after 1':>11} {f'MB after {wanted.edits}':>13}"
         )
         for name, site in sites.items():
-            print(f"{name:24} {_measure(browser, site, wanted.edits)}", flush=True)
+            if name.startswith(wanted.only):
+                print(f"{name:24} {_measure(browser, site, wanted.edits)}", flush=True)
         browser.close()
 
 
@@ -111,6 +113,12 @@ class Server:
     def builds(self) -> int:
         """Return how often it has built so far."""
         return self._log.read_text("utf-8").count("Building documentation...")
+
+    def wait_for_build(self, number: int) -> None:
+        """Wait until so many builds have ended."""
+        end = time.monotonic() + PATIENCE
+        while self._log.read_text("utf-8").count("Documentation built in") < number and time.monotonic() < end:
+            time.sleep(0.02)
 
     def wait(self) -> None:
         """Wait until it serves.
@@ -169,7 +177,7 @@ def _serving(site: Served) -> Iterator[Server]:
 def _measure(browser: Browser, site: Served, edits: int) -> str:
     """Serve a site, edit an article of it while its page is open, and return the columns of a line."""
     seed = site.root / site.article
-    before, waits, builds, memory = seed.read_text("utf-8").rstrip(), [], [], []
+    before, waits, ends, builds, memory = seed.read_text("utf-8").rstrip(), [], [], [], []
     start = time.perf_counter()
     with _serving(site) as server:
         server.wait()
@@ -183,13 +191,15 @@ def _measure(browser: Browser, site: Served, edits: int) -> str:
             seed.write_text(f"{before}\n\n{words}\n", "utf-8")
             page.get_by_text(words).first.wait_for(timeout=PATIENCE * 1000)
             waits.append(time.perf_counter() - start)
+            server.wait_for_build(built + 1)
+            ends.append(time.perf_counter() - start)
             server.rest()
             builds.append(server.builds() - built)
             memory.append(server.memory())
         page.close()
     seed.write_text(f"{before}\n", "utf-8")
     return (
-        f"{to_serve:>10.1f} {statistics.median(waits):>9.2f} {max(waits):>8.2f} "
+        f"{to_serve:>10.1f} {statistics.median(waits):>9.2f} {max(waits):>8.2f} {statistics.median(ends):>10.2f} "
         f"{f'{min(builds)} to {max(builds)}':>15} {idle:>9.1%} {memory[0]:>11,.0f} {memory[-1]:>13,.0f}"
     )
 

@@ -10,12 +10,14 @@ import shutil
 import threading
 import time
 from contextlib import ExitStack, suppress
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.issues import ArchiveError, UnwantedError
-from generator.previewing import Preview
+from generator.previewing import preview_of
+from generator.progress import Progress
 from generator.publish.reporting import log
 from generator.publish.swap import lock
 from generator.renewing import build_beside, only_seeds
@@ -23,15 +25,18 @@ from generator.store import edition
 from generator.unchanged import Built, compare, look_at, look_at_site, states_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from generator.config import ArchiveConfig
     from generator.pipeline import Annotated
-    from generator.progress import Progress
+    from generator.previewing import Preview
     from generator.publish.assembling import Assembly
     from generator.publish.frame import Frame
     from generator.publish.serving import Browsers
     from generator.unchanged import Seen
+
+OFTEN = 3
+"""Builds that are given up one after the other, for somebody who goes on editing."""
 
 
 class Live:
@@ -49,7 +54,8 @@ class Live:
         self._frame: Frame | None = None
         self._annotated: Annotated | None = None
         self._preview: Preview | None = None
-        self._unwanted: Callable[[], bool] = _never
+        self._given_up = 0
+        """How many builds, one after the other."""
 
     def folder(self, cache: Path) -> Path:
         """Return a folder that no other `mkdocs serve` serves from; it is there as long as this one runs."""
@@ -62,15 +68,6 @@ class Live:
                 break
         assert self._folder is not None
         return self._folder
-
-    def go_on(self) -> None:
-        """Go on with a build of which only what was shown ahead is needed, as long as nothing else is to be built.
-
-        Raises:
-            UnwantedError: it is.
-        """
-        if self._unwanted():
-            raise UnwantedError
 
     def begin(self, config: ArchiveConfig, roots: Iterable[Path]) -> None:
         """Begin a build of an archive by MkDocs, which reads what lies in these places."""
@@ -100,8 +97,9 @@ class Live:
         roots, folder = tuple(map(str, self._roots)), str(self._folder)
         self._last = Built(edition(), (), roots, self._inputs, folder, folder, outputs, ())
         self._frame = frame if roots else None  # without, nobody knows all that was read
-        self._preview = Preview(self._config, frame, assembly, annotated.usage) if frame else None
-        self._annotated = annotated if frame else None
+        self._given_up = 0
+        self._annotated = annotated if self._frame else None
+        self._preview = preview_of(self._config, self._frame, assembly, annotated.usage) if self._frame else None
         if hand_written is not None:
             self._index(assembly, hand_written, held.pop_all())
 
@@ -124,12 +122,13 @@ class Live:
         self._indexing.callback(thread.join)
         self._indexing.callback(unwanted.set)
 
-    def renew(self, progress: Progress, browsers: Browsers) -> bool:
+    def renew(self, browsers: Browsers) -> bool:
         """Build the site anew without MkDocs; False where that has to do it.
 
+        Where something is shown ahead and more is edited meanwhile, the build is given up: the next one does it all.
+
         Args:
-            progress: is told of the stages.
-            browsers: are told where something is shown ahead; then a build that is not needed any more is given up.
+            browsers: are told of what is shown ahead.
 
         Raises:
             ArchiveError: the build stopped.
@@ -143,26 +142,49 @@ class Live:
         log.info("Building documentation...")
         start = time.perf_counter()
         self.stop_indexing()
+        progress = Progress(log.info)
         if self._preview and self._preview.show(compared.changed, Path(last.site)):
             log.info("What was edited is shown after %.2f seconds; all else follows", time.perf_counter() - start)
             browsers.show()
-            self._unwanted = browsers.are_to_see_more
+            progress = Progress(log.info, go_on=partial(self._go_on, browsers))
         try:
-            with ExitStack() as held:
-                site = (Path(last.site), states_of(last))
-                known, index = self._annotated, not frame.search
-                built = build_beside(frame, self._config, site, progress, held, former=known, index=index)
-                if built is None:
-                    return False
-                self._inputs = compared.inputs
-                self.show(*built, frame, frame.written.hand_written if frame.search else None, held)
+            if not self._build(frame, Path(last.site), compared.inputs, progress):
+                return False
         except UnwantedError:
-            log.info("Something else was edited: all else follows later")
+            self._given_up += 1
+            log.info("More was edited: all else follows later")
             return True
-        finally:
-            self._unwanted = _never
+        browsers.end()
         log.info("Documentation built in %.2f seconds", time.perf_counter() - start)
         return True
+
+    def _go_on(self, browsers: Browsers) -> None:
+        """Give a build up where another one waits; but all else has to be shown some time.
+
+        Raises:
+            UnwantedError: one waits.
+        """
+        if self._given_up < OFTEN and browsers.has_change_waiting():
+            raise UnwantedError
+
+    def _build(self, frame: Frame, site: Path, inputs: dict[str, Seen], progress: Progress) -> bool:
+        """Build the site beside a frame and show it; False where it does not go into that."""
+        assert self._last is not None
+        with ExitStack() as held:
+            place, index = (site, states_of(self._last)), not frame.search
+            known = self._annotated
+            built = build_beside(frame, self._config, place, progress, held, former=known, index=index)
+            if built is None:
+                return False
+            self._inputs = inputs
+            self.show(*built, frame, frame.written.hand_written if frame.search else None, held)
+        return True
+
+    def take_back(self, browsers: Browsers) -> None:
+        """Show the last whole site again, where something was shown ahead of a build that has failed."""
+        if self._preview and self._preview.ahead and self._folder:
+            self._preview.take_back(self._folder)
+            browsers.end()
 
     def stop_indexing(self) -> None:
         """Stop the making of an index that nobody needs any more, and wait until that has ended."""
@@ -173,6 +195,3 @@ class Live:
         self._indexing.close()
         self._serving.close()
 
-
-def _never() -> bool:
-    return False

@@ -61,6 +61,7 @@ class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
     def __init__(self) -> None:
         self.error: ArchiveError | None = None
         """What stopped the last build, where it was not MkDocs."""
+        self.progress = Progress(log.info)
         self.search = True
         """Whether the site gets a search of ours."""
         self.assembly: Assembly | None = None
@@ -73,7 +74,6 @@ class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         self._held = ExitStack()
         """While a build runs: first what cleans up after it, then the locks."""
         self._live = Live()
-        self.progress = Progress(log.info, go_on=self._live.go_on)
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Note the command. That this method exists keeps the instance alive between the rebuilds of `mkdocs serve`."""
@@ -191,6 +191,8 @@ class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
             if self._command == "serve":
                 hand_written = self._hand_written if later else None
                 self._live.show(self.assembly, self._annotated, self.frame, hand_written, self._held)
+                self.assembly = None  # else all that the first site was made of stays as long as it is served
+                del self._annotated, self._archive, self._pages, self._theme
         self._held.close()
 
     def _frame_of(self, config: MkDocsConfig, written: Written) -> Frame | None:
@@ -236,13 +238,15 @@ class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
 
         def build_or_log() -> None:
             try:
-                if not self._live.renew(self.progress, browsers):
+                if not self._live.renew(browsers):
                     build()
-                browsers.end()
+                    browsers.end()
             except ArchiveError as error:
                 log.error("%s", error)
+                self._live.take_back(browsers)
             except MkDocsException as error:
                 log.error("%s The last good pages stay.", error.message)
+                self._live.take_back(browsers)
 
         return build_or_log
 

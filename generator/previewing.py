@@ -1,13 +1,14 @@
 """Previewing: pages of edited articles and entries are shown before the rest of a large site is built anew.
 
-An editor waits for the page of what was saved. It is read, searched, settled, planned, made and verified as the build
-will do it, beside what the archive said before: so the mentions of an edited entry are still those. Where that does not
-tell, or anything is wrong, nothing is shown ahead, and the build tells.
+An editor waits for the page of what was saved. It is read, searched, settled, planned, made and verified as in a build,
+beside what the archive said before: an edited entry still has its former mentions, an article its former relatives.
+Where that does not tell, or anything is wrong, nothing is shown ahead, and the build tells.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,17 +32,20 @@ from generator.store import lock_of, remove
 from generator.workers import without_collector
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from generator.config import ArchiveConfig
     from generator.link.usage import Usage
-    from generator.model import AnnotatedArticle, Article, Entity, Page
+    from generator.model import AnnotatedArticle, Archive, Article, Entity, Page
     from generator.publish.assembling import Assembly
     from generator.publish.frame import Frame
     from generator.publish.making import Made
+    from generator.publish.verify import Verified
 
 LARGE = 1000
 """Articles from which on somebody would notice."""
+MOST = 20
+"""Seeds that somebody saves by hand: more have been changed by a program, and the build makes their pages sooner."""
 
 
 class _UncertainError(Exception):
@@ -55,14 +59,20 @@ class Preview:
     Args:
         config: the archive.
         frame: what the site that is served was built beside.
-        assembly: that site.
+        archive: what that shows.
         usage: what its texts say of forms.
+        files: the digest of each file of the site by its path.
+        verified: what is known of each page, by the same path.
+        ahead: the paths of the pages that are shown ahead.
     """
 
     config: ArchiveConfig
     frame: Frame
-    assembly: Assembly
+    archive: Archive
     usage: Usage
+    files: Mapping[str, str]
+    verified: Mapping[str, Verified]
+    ahead: set[str] = field(default_factory=set)
 
     @without_collector()
     def show(self, changed: Collection[str], folder: Path) -> bool:
@@ -72,71 +82,86 @@ class Preview:
             changed: the paths of all files that have changed.
             folder: where the site is served from.
         """
-        if self.frame.strict or len(self.assembly.archive.articles) < LARGE:
+        saved = {path for path in changed if not self._is_hidden(path)}
+        if not 0 < len(saved) <= MOST:
             return False
         try:
-            with lock_of(self.config.cache / ".lock").acquire(timeout=0):  # no other build throws objects away
-                made = self._made(self._planned(changed))
+            with self._objects_to_itself() as objects:
+                made = self._made(self._planned(saved), objects)
                 self._check(made)
-                self._put(made, folder)
+                self.ahead.update(made)
+                _put({path: one.name for path, one in made.items()}, folder, objects)
         except (_UncertainError, ArchiveError, OSError):
             return False
         return True
 
-    def _planned(self, changed: Collection[str]) -> list[Page]:
-        """Return the pages of what has changed, among all others as they were."""
-        archive = self.assembly.archive
-        entries = self._entries(changed)
-        entities = dict(archive.entities) | entries
-        articles = self._articles(set(changed).difference(map(self._place_of, entries.values())), entities)
-        everything = tuple(articles.get(a.article.id, a) for a in archive.articles)
-        shelves = Shelves(replace(archive, articles=everything, entities=entities))
-        pages = [*plan_articles(shelves, articles.keys()), *plan_entries(shelves, entries.keys())]
-        if not all(map(self.frame.takes, pages)):
+    def take_back(self, folder: Path) -> None:
+        """Show the last whole site again: the build that was to follow has failed."""
+        with suppress(OSError), self._objects_to_itself() as objects:
+            _put({path: self.files[path] for path in self.ahead}, folder, objects)
+            self.ahead.clear()
+
+    @contextmanager
+    def _objects_to_itself(self) -> Iterator[Objects]:
+        """Yield what keeps finished files, while no other build throws any away."""
+        with lock_of(self.config.cache / ".lock").acquire(timeout=0):
+            yield Objects(self.config.cache / "objects")
+
+    def _is_hidden(self, path: str) -> bool:
+        """Tell whether a file is none that is ever read, as an editor's own."""
+        return "/." in path.removeprefix(str(self.config.seeds))
+
+    def _planned(self, changed: set[str]) -> list[Page]:
+        """Return the pages of articles or of entries, among all others as they were.
+
+        Of both together it is not certain what one of them makes of the other.
+        """
+        articles = {self._place_of(annotated.article): annotated.article for annotated in self.archive.articles}
+        entries = {self._place_of(entity): entity for entity in self.archive.entities.values()}
+        pages: list[Page] = []
+        if articles.keys() >= changed:
+            pages = self._articles({path: articles[path] for path in changed})
+        elif entries.keys() >= changed:
+            pages = self._entries({path: entries[path] for path in changed})
+        if not pages or not all(map(self.frame.takes, pages)):
             raise _UncertainError
         return pages
 
-    def _entries(self, changed: Collection[str]) -> dict[str, Entity]:
-        """Return the entries among what has changed, by id, as they are now."""
-        entities = self.assembly.archive.entities
-        found: dict[str, Entity] = {}
-        for path, before in ((self._place_of(entity), entity) for entity in entities.values()):
-            if path in changed:
-                now, issues = read_entry(self._file(path, before.path), entities.keys())
-                if now is None or issues or (now.kind, now.replaces) != (before.kind, before.replaces):
-                    raise _UncertainError
-                found[now.id] = now
-        return found
+    def _entries(self, changed: Mapping[str, Entity]) -> list[Page]:
+        """Return the pages of entries as they are now, given what they were."""
+        entities = dict(self.archive.entities)
+        for path, before in changed.items():
+            now, issues = read_entry(_file(path, before.path), entities.keys())
+            if now is None or issues or (now.kind, now.replaces) != (before.kind, before.replaces):
+                raise _UncertainError
+            entities[now.id] = now
+        shelves = Shelves(replace(self.archive, entities=entities))
+        return list(plan_entries(shelves, [entity.id for entity in changed.values()]))
 
-    def _articles(self, changed: Iterable[str], entities: Mapping[str, Entity]) -> dict[str, AnnotatedArticle]:
-        """Return articles by id, as they are now and stand where they stood."""
+    def _articles(self, changed: Mapping[str, Article]) -> list[Page]:
+        """Return the pages of articles as they are now, given what they were; they stand where they stood."""
+        entities = self.archive.entities
         glossary = Glossary(tuple(entities.values()), {e.id: e.kind for e in entities.values()}, len(entities))
         annotator = Annotator(glossary, Captures(self.config.root))
-        known = {self._place_of(annotated.article): annotated.article for annotated in self.assembly.archive.articles}
         found: dict[str, AnnotatedArticle] = {}
-        for path in changed:
-            before = known.get(path)
-            made = annotator(self._file(path, before.path)) if before else None
-            if before is None or made is None:
+        for path, before in changed.items():
+            made = annotator(_file(path, before.path))
+            if made is None:
                 raise _UncertainError
             draft = named(made.draft)
             was, now = before.front_matter, draft.draft.article.front_matter
             if (was.date.listed, was.replaces) != (now.date.listed, now.replaces):
                 raise _UncertainError
             found[before.id] = settle_alone(draft, entities, self.usage)
-        return found
+        articles = tuple(found.get(annotated.article.id, annotated) for annotated in self.archive.articles)
+        return list(plan_articles(Shelves(replace(self.archive, articles=articles)), found.keys()))
 
     def _place_of(self, seed: Article | Entity) -> str:
         return f"{self.config.seeds}{seed.path.removeprefix('seeds')}"
 
-    def _file(self, path: str, shown: str) -> SeedFile:
-        if Path(path).is_symlink():
-            raise _UncertainError
-        return SeedFile(shown, Path(path))
-
-    def _made(self, pages: Iterable[Page]) -> dict[str, Made]:
+    def _made(self, pages: Iterable[Page], objects: Objects) -> dict[str, Made]:
         """Return finished pages by their paths."""
-        theme, templates, objects = KnownTheme(self.frame), Templates(self.config), self._objects
+        theme, templates = KnownTheme(self.frame), Templates(self.config)
         made: dict[str, Made] = {}
         for page in pages:
             shell, _ = theme.shell(page)
@@ -146,22 +171,45 @@ class Preview:
         return made
 
     def _check(self, made: Mapping[str, Made]) -> None:
-        """Make sure that nothing is wrong with finished pages, and that each of their links leads somewhere."""
-        there = self.assembly.verified | {path: one.verified for path, one in made.items()}
-        offers = [page.offers for page in there.values()]
-        needs = (one.verified.needs for one in made.values())
-        others = self.assembly.site.keys() - there.keys()
-        if any(one.verified.faults for one in made.values()) or missing_places(needs, offers, others):
+        """Make sure that finished pages have no fault and that their links, and those of MkDocs' pages, lead somewhere.
+
+        Other generated pages are made anew by the build.
+        """
+        new = {path: one.verified for path, one in made.items()}
+        there = {**self.verified, **new}
+        needs = (page.needs for page in (self.frame.written.pages | new).values())
+        missing = missing_places(needs, [page.offers for page in there.values()], self.files.keys() - there.keys())
+        if missing or any(page.faults for page in new.values()):
             raise _UncertainError
 
-    def _put(self, made: Mapping[str, Made], folder: Path) -> None:
-        """Let each finished page take the place of the former one in one step."""
-        staged = folder / ".next"
-        for path, one in made.items():
-            remove(staged)
-            self._objects.place(one.name, staged)
-            staged.replace(folder / path)
 
-    @property
-    def _objects(self) -> Objects:
-        return Objects(self.config.cache / "objects")
+def preview_of(config: ArchiveConfig, frame: Frame, assembly: Assembly, usage: Usage) -> Preview | None:
+    """Return what can be shown ahead of the build after one; None where nothing is.
+
+    Args:
+        config: the archive.
+        frame: what its site was built beside.
+        assembly: the site.
+        usage: what the texts of the archive say of forms.
+    """
+    if frame.strict or len(assembly.archive.articles) < LARGE:
+        return None
+    return Preview(config, frame, assembly.archive, usage, assembly.site, assembly.verified)
+
+
+def _file(path: str, shown: str) -> SeedFile:
+    if Path(path).is_symlink():
+        raise _UncertainError
+    return SeedFile(shown, Path(path))
+
+
+def _put(files: Mapping[str, str], folder: Path, objects: Objects) -> None:
+    """Let each of these objects take the place of a file in one step; they are given by paths below a folder."""
+    staged = folder / ".next"
+    for path, name in files.items():
+        remove(staged)
+        try:
+            objects.place(name, staged)
+            staged.replace(folder / path)
+        finally:
+            remove(staged)  # where it is the very file that was there, it was not moved

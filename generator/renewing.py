@@ -82,9 +82,7 @@ def build_beside(
     former: Annotated | None = None,
     index: bool = True,
 ) -> tuple[Assembly, Annotated] | None:
-    """Build a site beside a frame, put it in place, and return it with the articles that it was made of.
-
-    None where it does not go into the frame, and nothing was said.
+    """Build a site beside a frame, put it in place, and return it with its articles; None, unsaid, where it cannot go.
 
     Args:
         frame: what the site is built beside.
@@ -108,14 +106,18 @@ def build_beside(
         frame.written, pages, theme, progress, site_url=frame.site_url, search=search
     ):
         return None  # MkDocs tells more of what is wrong
-    report_issues(annotated.issues, annotated.seeds.count, strict=frame.strict)
-    for line in frame.said:
-        log.warning("%s", line)
+    _warn(annotated, frame)
     if not frame.search:
         assembly.forget_search()
     with progress.stage("put in place"):
         assembly.publish(complete=index)
     return assembly, annotated
+
+
+def _warn(annotated: Annotated, frame: Frame) -> None:
+    report_issues(annotated.issues, annotated.seeds.count, strict=frame.strict)
+    for line in frame.said:
+        log.warning("%s", line)
 
 
 def _plan(

@@ -42,23 +42,23 @@ class Browsers:
 
     def __init__(self, server: LiveReloadServer) -> None:
         self._server = server
-        self._has_more = False
+        self._is_ahead = False
 
     def show(self) -> None:
-        """Let them show, while a build goes on, what it has put in place so far."""
+        """Let them show what a build has put in place while it goes on."""
         server = self._server
-        with server._epoch_cond:  # noqa: SLF001 - see below
+        with server._epoch_cond:  # noqa: SLF001 - no other way, here and below; MkDocs is frozen
             server._visible_epoch = server._wanted_epoch  # noqa: SLF001
             server._epoch_cond.notify_all()  # noqa: SLF001
-        self._has_more = True
+        self._is_ahead = True
 
     def end(self) -> None:
-        """Let what the build put in place after that be shown, too, when the server tells of its end."""
-        if self._has_more and not self.are_to_see_more():
+        """Let them show, as soon as the server tells them of the end of a build, what was put in place after that."""
+        if self._is_ahead:
             self._server._wanted_epoch += 1  # noqa: SLF001
-        self._has_more = False
+        self._is_ahead = False
 
-    def are_to_see_more(self) -> bool:
+    def has_change_waiting(self) -> bool:
         """Tell whether something has changed since the build began."""
         return self._server._want_rebuild  # noqa: SLF001
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from generator.previewing import LARGE
 from tests.publishing import HARBOUR, copy_tiny, replace_in
 
 pytestmark = pytest.mark.browser
@@ -67,6 +68,23 @@ class Server:
         self.listener.join(20)
         self.process.stdout.close()
         return code
+
+
+@pytest.fixture
+def large(tmp_path):
+    """A server of so many articles that what is edited is shown ahead of all else."""
+    config = copy_tiny(tmp_path / "archive")
+    for number in range(LARGE):
+        text = f"---\ntitle: Note {number}\ndate: 2031-05-02\nlanguage: en\n---\nAda Lindqvist spoke {number} times.\n"
+        (config.root / f"seeds/articles/2031/05/note-{number}.md").write_text(text, "utf-8")
+    (tmp_path / "tmp").mkdir()
+    running = Server(config.root, tmp_path / "tmp")
+    try:
+        running.wait_for("Serving on")
+        yield running
+    finally:
+        if running.process.poll() is None:
+            running.stop()
 
 
 @pytest.fixture
@@ -169,6 +187,22 @@ def test_a_mistake_is_logged_the_last_good_page_stays_and_a_mend_brings_the_page
     replace_in(server.root / HARBOUR, "date: soon", "date: 2031-03-14")
     expect(heading).to_have_text("New title", timeout=15_000)
     assert not any("Traceback" in line for line in server.lines)
+
+
+def test_in_a_large_archive_the_edited_page_is_shown_ahead_and_all_else_follows(large, page):
+    note = large.root / "seeds/articles/2031/05/note-7.md"
+    page.goto(f"{large.address}articles/2031/05/note-7/")
+    start = len(large.lines)
+    replace_in(note, "spoke 7 times", "spoke of the Kestrel Accord")
+    expect(page.locator("[data-source-text]")).to_contain_text("of the Kestrel Accord", timeout=15_000)
+    large.wait_for("What was edited is shown", start=start)
+    assert not any("Documentation built" in line for line in large.lines[start:])
+    large.wait_for("Documentation built", start=start)
+    other = page.context.new_page()
+    other.goto(f"{large.address}glossary/kestrel-accord/")
+    expect(other.locator("article")).to_contain_text("Note 7")
+    time.sleep(SETTLED)
+    assert sum("Building documentation..." in line for line in large.lines[start:]) == 1, "".join(large.lines[start:])
 
 
 def test_an_interrupt_ends_it_and_leaves_nothing_behind(server):

@@ -1,0 +1,117 @@
+"""What a server shows: first what was edited, then all else; after a failure, the last site."""
+
+# ruff: noqa: SLF001 - what MkDocs keeps of builds has no other names
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+
+import pytest
+from mkdocs.livereload import LiveReloadServer
+
+from generator import pipeline, previewing
+from generator.building import build_site
+from generator.issues import ArchiveError
+from generator.live import OFTEN, Live
+from generator.publish.assembling import Assembly
+from generator.publish.frame import decode_frame
+from generator.publish.serving import Browsers
+from tests.publishing import HARBOUR, copy_tiny, environment_kept, read_tree, replace_in
+
+ARTICLE = "seeds/articles/2031/03/quay.md"
+PAGE = "articles/2031/03/quay/index.html"
+LIST = "articles/index.html"
+TEXT = "---\ntitle: The quay\ndate: 2031-03-20\nlanguage: en\n---\nAda Lindqvist spoke.\n"
+
+
+class Server:
+    """What `mkdocs serve` has, but for the sockets."""
+
+    def __init__(self, config):
+        self.root = config.root
+        self.live, self.http = Live(), LiveReloadServer(lambda: None, "127.0.0.1", 0, str(config.root))
+        self.browsers = Browsers(self.http)
+        with environment_kept():
+            run = build_site(config).run
+        self.folder = self.live.folder(config.cache)
+        self.live.begin(config, run.roots)
+        annotated, frame = pipeline.annotate(config), decode_frame(run.frame)
+        with ExitStack() as held:
+            assembly = held.enter_context(Assembly(config, run.assembly.archive, self.folder, {}))
+            assembly.site, assembly.verified = run.assembly.site, run.assembly.verified
+            assembly.publish()
+            self.live.show(assembly, annotated, frame, None, held)
+
+    def save(self, path, old, new):
+        replace_in(self.root / path, old, new)
+        self.http._wanted_epoch += 1000  # as the server does before it builds
+
+    def renew(self, *, waiting=False):
+        self.http._want_rebuild = waiting
+        assert self.live.renew(self.browsers)
+
+    def page(self, path):
+        return (self.folder / path).read_text("utf-8")
+
+    @property
+    def shown(self):
+        """Which page browsers are told to show, and which one they wait for."""
+        return self.http._visible_epoch, self.http._wanted_epoch
+
+
+@pytest.fixture
+def server(tmp_path, monkeypatch):
+    monkeypatch.setattr(previewing, "LARGE", 1)
+    config = copy_tiny(tmp_path / "archive")
+    (config.root / ARTICLE).write_text(TEXT, "utf-8")
+    running = Server(config)
+    yield running
+    running.live.close()
+
+
+def test_all_else_follows_what_is_shown_ahead_and_browsers_are_told_of_both(server):
+    server.save(ARTICLE, "The quay", "Another quay")
+    wanted = server.http._wanted_epoch
+    server.renew()
+    assert server.shown == (wanted, wanted + 1)
+    assert "Another quay" in server.page(PAGE)
+    assert "Another quay" in server.page(LIST)
+
+
+def test_a_build_is_given_up_where_more_was_edited_and_the_next_one_does_it_all(server):
+    server.save(ARTICLE, "The quay", "Another quay")
+    server.renew(waiting=True)
+    assert "Another quay" in server.page(PAGE)
+    assert "Another quay" not in server.page(LIST)
+    assert server.shown == (server.http._wanted_epoch,) * 2
+    server.save("seeds/articles/2031/04/arabic.md", "language: ar", "language: ar\ntopics: [trade]")
+    server.renew()
+    assert "Another quay" in server.page(LIST)
+
+
+def test_who_goes_on_editing_is_shown_all_else_sometimes(server):
+    for number in range(OFTEN):
+        server.save(ARTICLE, "spoke", f"spoke {number}")
+        server.renew(waiting=True)
+        assert "spoke" in server.page(PAGE)
+    server.save(ARTICLE, "The quay", "Another quay")
+    server.renew(waiting=True)
+    assert "Another quay" in server.page(LIST)
+    server.save(ARTICLE, "Another quay", "A third quay")
+    server.renew(waiting=True)
+    assert "A third quay" not in server.page(LIST)
+
+
+def test_after_a_failed_build_the_last_whole_site_is_shown_again(server):
+    before = read_tree(server.folder)
+    server.save(ARTICLE, "The quay", "Another quay")
+    server.renew(waiting=True)
+    server.save(HARBOUR, "date: 2031-03-14", "date: soon")
+    with pytest.raises(ArchiveError, match="the last good site stays"):
+        server.renew()
+    server.live.take_back(server.browsers)
+    assert read_tree(server.folder) == before
+    assert server.shown[1] > server.shown[0]
+    server.save(HARBOUR, "date: soon", "date: 2031-03-14")
+    server.renew()
+    assert "Another quay" in server.page(LIST)
