@@ -1,8 +1,9 @@
 """What an editor waits for: from saving a seed to the new words on the page that is open in Chromium.
 
-And until all else has followed, when the build ends. `mkdocs serve` and `archive serve` of our archive take turns with `mkdocs serve` of stock Material on the same articles.
-Also: how many builds an edit causes, which is to be one; what the watcher takes of a core while nobody edits; and the
-memory of all processes of a server after the first edit and after the last. Linux only, as processes.py is.
+And until all else has followed, when the build ends. `mkdocs serve` and `archive serve` of our archive take turns with
+`mkdocs serve` of stock Material on the same articles. Also: how many builds an edit causes, which is to be one; what
+the watcher takes of a core while nobody edits; and the memory of all processes of a server after the first edit and
+after the last. Linux only, as processes.py is.
 
     python benchmarks/serving_edits.py [--articles N] [--entries N] [--edits N] [--only SERVER]
 """
