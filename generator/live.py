@@ -54,6 +54,8 @@ class Live:
         self._frame: Frame | None = None
         self._annotated: Annotated | None = None
         self._preview: Preview | None = None
+        self._unindexed: tuple[Assembly, tuple[tuple[str, str], ...]] | None = None
+        """The site that is shown, and its hand-written pages, while its index is not finished."""
         self._given_up = 0
         """How many builds, one after the other."""
 
@@ -100,6 +102,7 @@ class Live:
         self._given_up = 0
         self._annotated = annotated if self._frame else None
         self._preview = preview_of(self._config, self._frame, assembly, annotated.usage) if self._frame else None
+        self._unindexed = None
         if hand_written is not None:
             self._index(assembly, hand_written, held.pop_all())
 
@@ -107,6 +110,7 @@ class Live:
         self, assembly: Assembly, hand_written: tuple[tuple[str, str], ...], held: ExitStack
     ) -> None:
         unwanted = threading.Event()
+        self._unindexed = assembly, hand_written
 
         def index() -> None:
             with held:
@@ -114,6 +118,7 @@ class Live:
                     assembly.add_search(hand_written, unwanted.is_set)
                     if not unwanted.is_set():
                         assembly.publish()
+                        self._unindexed = None
                 except (ArchiveError, OSError) as error:
                     log.error("the search index is not made: %s", error)
 
@@ -180,11 +185,21 @@ class Live:
             self.show(*built, frame, frame.written.hand_written if frame.search else None, held)
         return True
 
-    def take_back(self, browsers: Browsers) -> None:
-        """Show the last whole site again, where something was shown ahead of a build that has failed."""
+    def restore(self, browsers: Browsers) -> None:
+        """Show the last whole site again after a build that has failed, and finish its index.
+
+        Args:
+            browsers: are told where something was shown ahead.
+        """
+        self.stop_indexing()
         if self._preview and self._preview.ahead and self._folder:
             self._preview.take_back(self._folder)
+            log.info("What was shown ahead of the build is taken back")
             browsers.end()
+        if self._unindexed:
+            with ExitStack() as held:
+                held.enter_context(self._unindexed[0])
+                self._index(*self._unindexed, held.pop_all())
 
     def stop_indexing(self) -> None:
         """Stop the making of an index that nobody needs any more, and wait until that has ended."""

@@ -243,10 +243,10 @@ class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
                     browsers.end()
             except ArchiveError as error:
                 log.error("%s", error)
-                self._live.take_back(browsers)
+                self._live.restore(browsers)
             except MkDocsException as error:
                 log.error("%s The last good pages stay.", error.message)
-                self._live.take_back(browsers)
+                self._live.restore(browsers)
 
         return build_or_log
 

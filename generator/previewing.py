@@ -7,7 +7,7 @@ Where that does not tell, or anything is wrong, nothing is shown ahead, and the 
 
 from __future__ import annotations
 
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -86,7 +86,7 @@ class Preview:
         if not 0 < len(saved) <= MOST:
             return False
         try:
-            with self._objects_to_itself() as objects:
+            with self._objects_to_itself(timeout=0) as objects:
                 made = self._made(self._planned(saved), objects)
                 self._check(made)
                 self.ahead.update(made)
@@ -97,14 +97,18 @@ class Preview:
 
     def take_back(self, folder: Path) -> None:
         """Show the last whole site again: the build that was to follow has failed."""
-        with suppress(OSError), self._objects_to_itself() as objects:
+        with self._objects_to_itself() as objects:
             _put({path: self.files[path] for path in self.ahead}, folder, objects)
             self.ahead.clear()
 
     @contextmanager
-    def _objects_to_itself(self) -> Iterator[Objects]:
-        """Yield what keeps finished files, while no other build throws any away."""
-        with lock_of(self.config.cache / ".lock").acquire(timeout=0):
+    def _objects_to_itself(self, timeout: float = -1) -> Iterator[Objects]:
+        """Yield what keeps finished files, while no other build throws any away; wait so many seconds, -1 for any.
+
+        Raises:
+            OSError: another build took longer.
+        """
+        with lock_of(self.config.cache / ".lock").acquire(timeout=timeout):
             yield Objects(self.config.cache / "objects")
 
     def _is_hidden(self, path: str) -> bool:

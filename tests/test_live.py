@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import threading
 from contextlib import ExitStack
 
 import pytest
@@ -11,12 +12,13 @@ from mkdocs.livereload import LiveReloadServer
 
 from generator import pipeline, previewing
 from generator.building import build_site
+from generator.config import find_archive
 from generator.issues import ArchiveError
 from generator.live import OFTEN, Live
 from generator.publish.assembling import Assembly
 from generator.publish.frame import decode_frame
 from generator.publish.serving import Browsers
-from tests.publishing import HARBOUR, copy_tiny, environment_kept, read_tree, replace_in
+from tests.publishing import HARBOUR, copy_tiny, differing, environment_kept, read_tree, replace_in
 
 ARTICLE = "seeds/articles/2031/03/quay.md"
 PAGE = "articles/2031/03/quay/index.html"
@@ -40,7 +42,8 @@ class Server:
             assembly = held.enter_context(Assembly(config, run.assembly.archive, self.folder, {}))
             assembly.site, assembly.verified = run.assembly.site, run.assembly.verified
             assembly.publish()
-            self.live.show(assembly, annotated, frame, None, held)
+            self.live.show(assembly, annotated, frame, frame.written.hand_written, held)
+        self.wait_for_index()
 
     def save(self, path, old, new):
         replace_in(self.root / path, old, new)
@@ -49,6 +52,11 @@ class Server:
     def renew(self, *, waiting=False):
         self.http._want_rebuild = waiting
         assert self.live.renew(self.browsers)
+
+    def wait_for_index(self):
+        for thread in threading.enumerate():
+            if thread.name == "search index":
+                thread.join()
 
     def page(self, path):
         return (self.folder / path).read_text("utf-8")
@@ -67,6 +75,7 @@ def server(tmp_path, monkeypatch):
     running = Server(config)
     yield running
     running.live.close()
+    running.http.server_close()
 
 
 def test_all_else_follows_what_is_shown_ahead_and_browsers_are_told_of_both(server):
@@ -109,9 +118,24 @@ def test_after_a_failed_build_the_last_whole_site_is_shown_again(server):
     server.save(HARBOUR, "date: 2031-03-14", "date: soon")
     with pytest.raises(ArchiveError, match="the last good site stays"):
         server.renew()
-    server.live.take_back(server.browsers)
+    server.live.restore(server.browsers)
     assert read_tree(server.folder) == before
     assert server.shown[1] > server.shown[0]
     server.save(HARBOUR, "date: soon", "date: 2031-03-14")
     server.renew()
     assert "Another quay" in server.page(LIST)
+
+
+def test_after_a_failed_build_the_search_of_the_last_site_is_finished(server):
+    server.save(ARTICLE, "The quay", "Another quay")
+    server.renew()
+    server.live.stop_indexing()  # as the next build does
+    server.save(HARBOUR, "date: 2031-03-14", "date: soon")
+    with pytest.raises(ArchiveError, match="the last good site stays"):
+        server.renew()
+    server.live.restore(server.browsers)
+    server.wait_for_index()
+    served = read_tree(server.folder)
+    replace_in(server.root / HARBOUR, "date: soon", "date: 2031-03-14")
+    with environment_kept():
+        assert differing(served, read_tree(build_site(find_archive(server.root)).site)) == []

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
 import threading
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from watchdog.events import (
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from mkdocs.livereload import LiveReloadServer
     from watchdog.events import FileSystemEvent
-    from watchdog.observers.api import BaseObserver
+    from watchdog.observers.api import BaseObserver, ObservedWatch
 
 _POLICY = re.compile(rb'\s*<meta http-equiv="Content-Security-Policy"[^>]*>')
 _PATIENCE = 1.0
@@ -32,9 +32,32 @@ _PATIENCE = 1.0
 def _observer() -> BaseObserver:
     """Return an observer that hears of changes alone: the system also tells of files that are read, as by a build."""
     observer = Observer()
+    schedule = observer.schedule
     changes = [FileCreatedEvent, FileDeletedEvent, FileModifiedEvent, FileMovedEvent]
-    observer.schedule = partial(observer.schedule, event_filter=changes)  # type: ignore[method-assign]
+
+    def schedule_changes(handler: FileSystemEventHandler, path: str, *, recursive: bool = False) -> ObservedWatch:
+        return schedule(_Visible(handler, path), path, recursive=recursive, event_filter=changes)
+
+    observer.schedule = schedule_changes  # type: ignore[method-assign,assignment]
     return observer
+
+
+class _Visible(FileSystemEventHandler):
+    """Hears of files whose names do not begin with a dot: the others are an editor's own, and nobody reads them.
+
+    Args:
+        handler: is told of the others.
+        folder: that is watched.
+    """
+
+    def __init__(self, handler: FileSystemEventHandler, folder: str) -> None:
+        self._handler, self._folder = handler, folder
+
+    def on_any_event(self, event: FileSystemEvent) -> None:
+        """Pass on what happened."""
+        paths = (os.fsdecode(path) for path in (event.src_path, event.dest_path) if path)
+        if not all(f"{os.sep}." in path.removeprefix(self._folder) for path in paths):
+            self._handler.dispatch(event)
 
 
 class Browsers:

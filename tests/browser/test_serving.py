@@ -195,14 +195,28 @@ def test_in_a_large_archive_the_edited_page_is_shown_ahead_and_all_else_follows(
     start = len(large.lines)
     replace_in(note, "spoke 7 times", "spoke of the Kestrel Accord")
     expect(page.locator("[data-source-text]")).to_contain_text("of the Kestrel Accord", timeout=15_000)
-    large.wait_for("What was edited is shown", start=start)
-    assert not any("Documentation built" in line for line in large.lines[start:])
     large.wait_for("Documentation built", start=start)
+    shown, built = (
+        next(place for place, line in enumerate(large.lines[start:]) if words in line)
+        for words in ("What was edited is shown", "Documentation built")
+    )
+    assert shown < built
     other = page.context.new_page()
     other.goto(f"{large.address}glossary/kestrel-accord/")
     expect(other.locator("article")).to_contain_text("Note 7")
     time.sleep(SETTLED)
     assert sum("Building documentation..." in line for line in large.lines[start:]) == 1, "".join(large.lines[start:])
+
+
+def test_what_an_editor_keeps_for_itself_beside_a_seed_is_no_change(server):
+    start = len(server.lines)
+    (server.root / HARBOUR).with_name(".harbour-talks.md.swp").write_text("words that are not saved yet")
+    time.sleep(SETTLED)
+    assert server.lines[start:] == []
+    saved = (server.root / HARBOUR).with_name(".harbour-talks.md.new")
+    saved.write_bytes((server.root / HARBOUR).read_bytes() + b"\n")
+    saved.replace(server.root / HARBOUR)
+    server.wait_for("Detected file changes", start=start)
 
 
 def test_an_interrupt_ends_it_and_leaves_nothing_behind(server):
