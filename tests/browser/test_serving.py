@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,20 @@ class Server:
         return code
 
 
+@contextmanager
+def serving(config):
+    """Serve an archive, with a folder beside it for what is temporary."""
+    temporary = config.root.with_name("tmp")
+    temporary.mkdir()
+    running = Server(config.root, temporary)
+    try:
+        running.wait_for("Serving on")
+        yield running
+    finally:
+        if running.process.poll() is None:
+            running.stop()
+
+
 @pytest.fixture
 def large(tmp_path):
     """A server of so many articles that what is edited is shown ahead of all else."""
@@ -77,14 +92,8 @@ def large(tmp_path):
     for number in range(LARGE):
         text = f"---\ntitle: Note {number}\ndate: 2031-05-02\nlanguage: en\n---\nAda Lindqvist spoke {number} times.\n"
         (config.root / f"seeds/articles/2031/05/note-{number}.md").write_text(text, "utf-8")
-    (tmp_path / "tmp").mkdir()
-    running = Server(config.root, tmp_path / "tmp")
-    try:
-        running.wait_for("Serving on")
+    with serving(config) as running:
         yield running
-    finally:
-        if running.process.poll() is None:
-            running.stop()
 
 
 @pytest.fixture
@@ -95,14 +104,8 @@ def server(tmp_path):
     (folder / "moved.html.j2").write_text(
         '<h1>{{ title }}</h1>\n<p>Moved to <a href="{{ base }}{{ target }}">another place</a></p>\n'
     )
-    (tmp_path / "tmp").mkdir()
-    running = Server(config.root, tmp_path / "tmp")
-    try:
-        running.wait_for("Serving on")
+    with serving(config) as running:
         yield running
-    finally:
-        if running.process.poll() is None:
-            running.stop()
 
 
 def index_of(page, address):
