@@ -209,4 +209,3 @@ class Live:
         """Stop, and remove the folder."""
         self._indexing.close()
         self._serving.close()
-
