@@ -122,7 +122,7 @@ def seed_key(path: str, data: bytes) -> bytes:
 
 
 class Annotator:
-    """Makes drafts of articles. What they are searched for is gathered with the first that has words.
+    """Makes drafts of articles, of which each sees the glossary alike.
 
     Args:
         glossary: the entries of the archive.
@@ -130,14 +130,17 @@ class Annotator:
     """
 
     def __init__(self, glossary: Glossary, captures: Captures) -> None:
-        self._entities, self._kinds, self._captures = glossary.entities, glossary.kinds, captures
+        self.glossary, self.captures = glossary, captures
         ids = {entity.id for entity in glossary.entities}
-        self._outlines = {entity.id: outline(entity, ids) for entity in glossary.entities}
-        self._profiles = {entity.id: profile(entity, ids) for entity in glossary.entities}
+        self.outlines = {entity.id: outline(entity, ids) for entity in glossary.entities}
+        """What is seen of each entry wherever one of its forms stands, by id."""
+        self.profiles = {entity.id: profile(entity, ids) for entity in glossary.entities}
+        """And where evidence has to choose among several."""
 
     @cached_property
-    def _gazetteer(self) -> Gazetteer:
-        return Gazetteer(self._entities, self._outlines)
+    def gazetteer(self) -> Gazetteer:
+        """What texts are searched for, put together for the first of them."""
+        return Gazetteer(self.glossary.entities, self.outlines)
 
     def __call__(self, file: SeedFile) -> Made | None:
         """Return the draft of an article; None where it cannot be read, has issues or is withdrawn."""
@@ -146,7 +149,7 @@ class Annotator:
             data, _ = read_bytes(file)
             if data is None:
                 return None
-            article, _ = parse_article(file.path, data, self._captures, self._kinds)
+            article, _ = parse_article(file.path, data, self.captures, self.glossary.kinds)
             if article is None or article.front_matter.withdrawn is not None:
                 return None
             draft, _ = self.annotate(article)
@@ -158,11 +161,11 @@ class Annotator:
     def annotate(self, article: Article) -> tuple[bytes | None, list[Issue]]:
         """Return the draft of an article, encoded, or None and what is wrong with its overrides."""
         is_withdrawn = article.front_matter.withdrawn is not None  # it has no words, and is looked at by every build
-        finds, issues = find_mentions(article, Gazetteer(()) if is_withdrawn else self._gazetteer)
+        finds, issues = find_mentions(article, Gazetteer(()) if is_withdrawn else self.gazetteer)
         if issues:
             return None, issues
         several = any(len(find.candidates) > 1 for find in finds)
-        entities = self._profiles if several else self._outlines
+        entities = self.profiles if several else self.outlines
         annotated = link_article(article, link_entities(article, finds, entities, Usage()))
         asked = words_in_question(finds, entities)
         is_open = any(mention.entity_id is None for mention in annotated.mentions)
@@ -180,5 +183,5 @@ class Annotator:
 
 
 def make_annotator(root: Path, glossary: Glossary) -> Annotator:
-    """Return what makes drafts of the articles of an archive in a process of its own."""
+    """Return what makes drafts of the articles of an archive, in any process."""
     return Annotator(glossary, Captures(root))

@@ -18,7 +18,6 @@ from generator.link.permalinks import link_article
 from generator.link.usage import Usage, count_meanings, find_common_words
 from generator.model import AnnotatedArticle
 from generator.read.articles import FOLDER, read_article
-from generator.read.captures import Captures
 from generator.read.files import list_files
 from generator.read.manifest import read_manifest
 from generator.store import digest
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
     from generator.issues import Issue
     from generator.model import Article, Entity, KwicLine
     from generator.read.files import SeedFile
-    from generator.read.seeds import Glossary
     from generator.reusing import Kept
 
 
@@ -59,20 +57,20 @@ class Settled(NamedTuple):
 
 
 def draft_articles(
-    root: Path, glossary: Glossary, kept: Kept, jobs: int | None
+    root: Path, annotator: Annotator, kept: Kept, jobs: int | None
 ) -> tuple[Drafts, list[Issue]]:
     """Return the drafts of an archive's articles, and every other issue of their files and of the captures."""
     files, issues = list_files(root, FOLDER)
-    captures = Captures(root)
+    captures = annotator.captures
     seeds = [file for file in files if file.path.endswith(".md")]
-    drafts = {named.draft.article.path: named for named in kept.recall(seeds, captures)}
+    drafts = {named.draft.article.path: named for named in kept.recall(seeds)}
     missing = [file for file in seeds if file.path not in drafts]
-    made = share(make_annotator, (root, glossary), missing, jobs=jobs)
+    made = share(make_annotator, (root, annotator.glossary), missing, jobs=jobs, here=annotator)
     drafts |= {named.draft.article.path: named for one in made if one is not None for named in [kept.keep(one)]}
     articles = [named.draft.article for named in drafts.values()]
     unmatched: list[Issue] = []
     rest = [file for file in files if file.path not in drafts]
-    for article, own, found in _read_here(rest, glossary, captures):
+    for article, own, found in _read_here(rest, annotator):
         if article is None:
             issues += found
             continue
@@ -87,15 +85,14 @@ def draft_articles(
 
 
 def _read_here(
-    files: Sequence[SeedFile], glossary: Glossary, captures: Captures
+    files: Sequence[SeedFile], annotator: Annotator
 ) -> Iterator[tuple[Article | None, Named | None, list[Issue]]]:
     """Yield, of files without a draft, the article and its draft where there are any, and what is wrong.
 
     They have errors, or are withdrawn: then the captures are told which of them may be gone.
     """
-    annotator = Annotator(glossary, captures)
     for file in files:
-        article, issues = read_article(file, captures, glossary.kinds)
+        article, issues = read_article(file, annotator.captures, annotator.glossary.kinds)
         draft = None
         if article is not None:
             draft, issues = annotator.annotate(article)

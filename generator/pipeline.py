@@ -67,12 +67,14 @@ def annotate(
     Raises:
         ArchiveError: ARCHIVE_JOBS is no number, or a process was ended from outside.
     """
-    from generator.drafting import draft_articles, settle  # noqa: PLC0415 - see above
+    from generator.annotating import make_annotator  # noqa: PLC0415 - see above
+    from generator.drafting import draft_articles, settle  # noqa: PLC0415
     from generator.reusing import Kept  # noqa: PLC0415
 
     glossary, issues = read_entries(config)
-    kept = Kept(known, glossary, config.root, former.drafts if former else {})
-    drafts, found = draft_articles(config.root, glossary, kept, jobs)
+    annotator = make_annotator(config.root, glossary)
+    kept = Kept(known, annotator, config.root, former.drafts if former else {})
+    drafts, found = draft_articles(config.root, annotator, kept, jobs)
     issues += found
     seeds, found = join_seeds(glossary, drafts.articles, drafts.paths)
     issues += found

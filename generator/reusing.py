@@ -17,8 +17,7 @@ from ahocorasick_rs import AhoCorasick
 from msgspec import Struct, msgpack
 
 from generator.annotate.fold import fold, squeeze
-from generator.annotate.gazetteer import Gazetteer
-from generator.annotating import Named, decode_draft, named, outline, profile, seed_key
+from generator.annotating import Named, decode_draft, named, seed_key
 from generator.model import Kind
 from generator.objects import State  # noqa: TC001 - what decodes a record looks up its types
 from generator.read.articles import would_be_read_again
@@ -30,11 +29,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from generator.annotating import Draft, Made
+    from generator.annotating import Annotator, Draft, Made
     from generator.model import Entity
-    from generator.read.captures import Captures
     from generator.read.files import SeedFile
-    from generator.read.seeds import Glossary
     from generator.store import Records
 
 _AT_ONCE = 500
@@ -100,20 +97,16 @@ class Kept:
 
     Args:
         records: where they are kept from run to run; None where they are not.
-        glossary: the entries of the archive.
+        annotator: makes them.
         root: the archive.
         held: drafts that this process has made or decoded already, by name.
     """
 
     def __init__(
-        self, records: Records | None, glossary: Glossary, root: Path, held: Mapping[bytes, Draft]
+        self, records: Records | None, annotator: Annotator, root: Path, held: Mapping[bytes, Draft]
     ) -> None:
-        self._records, self._root, self._held = records, str(root.resolve()), held
-        self._entities, self._kinds = glossary.entities, glossary.kinds
-        ids = {entity.id for entity in glossary.entities}
-        self._outlines = {entity.id: outline(entity, ids) for entity in glossary.entities}
-        self._profiles = {entity.id: profile(entity, ids) for entity in glossary.entities}
-        views = (*glossary.entities, *self._profiles.values())
+        self._records, self._annotator, self._root, self._held = records, annotator, str(root.resolve()), held
+        views = (*annotator.glossary.entities, *annotator.profiles.values())
         self._glossary = digest(b"glossary", *map(msgpack.encode, views))
         kept = self._get([_SHELF]).get(_SHELF)
         self._shelf = _decode_shelf(kept) if kept is not None else _Shelf()
@@ -122,15 +115,16 @@ class Kept:
         self._waiting: dict[bytes, bytes] = {}
         """What is not put away yet."""
 
-    def recall(self, files: Iterable[SeedFile], captures: Captures) -> Iterator[Named]:
+    def recall(self, files: Iterable[SeedFile]) -> Iterator[Named]:
         """Yield the draft of each seed of which there is one that still holds."""
         change = self._change_since(self._shelf.glossary)
         if not self._shelf.places or change is None:
             return
+        captures, kinds = self._annotator.captures, self._annotator.glossary.kinds
         found = ((place.draft, (file.path, place)) for file in files if (place := self._find(file)) is not None)
         while some := dict(islice(found, _AT_ONCE)):
             for name, draft in self._drafts(some):
-                if would_be_read_again(draft.article, captures, self._kinds) and not change.is_seen(draft):
+                if would_be_read_again(draft.article, captures, kinds) and not change.is_seen(draft):
                     path, self._places[path] = some[name]
                     yield Named(draft, name)
 
@@ -209,14 +203,16 @@ class Kept:
         """What articles can see of the glossary."""
         outlines = {
             entity_id: digest(msgpack.encode(replace(seen, name="", aliases=())))
-            for entity_id, seen in self._outlines.items()
+            for entity_id, seen in self._annotator.outlines.items()
         }
-        profiles = {entity_id: digest(msgpack.encode(seen)) for entity_id, seen in self._profiles.items()}
+        profiles = {
+            entity_id: digest(msgpack.encode(seen)) for entity_id, seen in self._annotator.profiles.items()
+        }
         forms = {
             pattern: digest(msgpack.encode((is_stop, forms)), *(outlines[form.entity_id] for form in forms))
-            for pattern, is_stop, forms in Gazetteer(self._entities).says()
+            for pattern, is_stop, forms in self._annotator.gazetteer.says()
         }
-        return _Sight(forms, _names_of_people(self._outlines.values()), outlines, profiles)
+        return _Sight(forms, _names_of_people(self._annotator.outlines.values()), outlines, profiles)
 
 
 class _Change:

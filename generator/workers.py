@@ -85,6 +85,7 @@ def share(
     *,
     jobs: int | None = None,
     worthwhile: int = WORTHWHILE,
+    here: Callable[[_Value], _Result] | None = None,
 ) -> Iterator[_Result]:
     """Yield `make(*given)(value)` for each value, in their order; a bounded number of results waits to be taken.
 
@@ -95,6 +96,7 @@ def share(
         values: what the task is done for; they are taken as they are needed.
         jobs: how many processes share the work, 1 for this one alone; as `count_jobs` has it where absent.
         worthwhile: with fewer values than this, it is all done here.
+        here: what `make(*given)` would be, where this process has it already.
 
     Raises:
         ArchiveError: a process was ended from outside. What a task raises is raised here, as if it had been done here.
@@ -107,7 +109,7 @@ def share(
     is_shared = jobs > 1 and len(first) >= worthwhile
     pool = _pool(jobs, make, given, _NICE) if is_shared else None
     if pool is None:
-        yield from map(make(*given), chain(first, rest))
+        yield from map(here or make(*given), chain(first, rest))
         return
     every = chain(first, rest)
     yield from _results(pool, iter(lambda: list(islice(every, _CHUNK)), []), _WAITING * jobs)

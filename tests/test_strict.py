@@ -149,6 +149,14 @@ def test_whatever_is_done_to_a_page_none_is_called_sound_that_is_not(built, part
     assert sound > 50, "else nothing was tried"
 
 
+@pytest.mark.parametrize(("end", "instead"), [("</a>", "</span>"), ("</a>", "</bdi>"), ("</p>", "</h2>")])
+def test_an_end_tag_in_the_source_text_closes_what_stands_open(built, end, instead):
+    page = built[HARBOUR]
+    at = page.html.index(end, page.html.index("data-source-text"))
+    assert page.sound(page.html)
+    assert not page.sound(page.html[:at] + instead + page.html[at + len(end) :])
+
+
 PARTS = [
     *("nav", "form", "script", "a", "ass", "class=", 'class="md-nav"', 'class="md-ellipsis"', "md-nav", "md-ellipsis"),
     *("description", "Content-Security-Policy", "on", "id", "//x", "javascript:x", "x\ny", '" id="x', "x="),

@@ -70,6 +70,12 @@ def test_little_work_is_done_here():
     assert list(share(itemgetter, (0,), [(os, 1)], jobs=2)) == [os]  # which cannot be pickled
 
 
+@pytest.mark.parametrize(("worthwhile", "results"), [(1, [7, 8]), (3, ["7!", "8!"])])
+def test_a_task_that_is_there_is_done_here(worthwhile, results):
+    there = "{}!".format
+    assert list(share(partial, (int,), ["7", "8"], jobs=2, worthwhile=worthwhile, here=there)) == results
+
+
 @pytest.mark.parametrize("error", [FileNotFoundError, PermissionError, ImportError, NotImplementedError])
 def test_where_a_system_has_no_semaphores_all_is_done_here(monkeypatch, error):
     class Nothing:

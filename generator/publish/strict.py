@@ -271,6 +271,7 @@ def _shows_words(content: str, words: tuple[str, ...] | None) -> bool:
     found = grammar.SOURCE_TEXT.search(content)
     if (
         found is None
+        or grammar.MISMATCHED.search(found[1])
         or not grammar.CONTENT.fullmatch(content, 0, found.start())
         or not grammar.CONTENT.fullmatch(content, found.end())
     ):

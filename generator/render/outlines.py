@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import accumulate, chain, pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 Pair = tuple[float, float]
 """Degrees east and north, or units from the left and the top."""
@@ -35,13 +35,38 @@ class Point(NamedTuple):
     y: float
 
 
-class Ring:
-    """A polygon of degrees."""
+class _Arc:
+    """A piece of a border, as steps on the grid of the atlas."""
 
-    def __init__(self, points: Sequence[Pair], box: Box) -> None:
-        """Take its points and the box that holds them."""
-        self.points = points
-        self.box = box
+    def __init__(self, steps: Sequence[tuple[int, int]], grid: _Grid) -> None:
+        self._xs, self._ys = (list(accumulate(along)) for along in zip(*steps, strict=True))
+        self._grid = grid
+        (west, south), (east, north) = grid.degrees(
+            (min(self._xs), max(self._xs)), (min(self._ys), max(self._ys))
+        )
+        self.box = west, south, east, north
+
+    @cached_property
+    def points(self) -> list[Pair]:
+        return self._grid.degrees(self._xs, self._ys)
+
+
+class Ring:
+    """A polygon of degrees. Its points are put together when first asked for, as maps show few of all rings."""
+
+    def __init__(self, arcs: Sequence[tuple[_Arc, bool]]) -> None:
+        """Take the arcs that follow each other, each with whether it runs backwards."""
+        self._arcs = arcs
+        wests, souths, easts, norths = zip(*(arc.box for arc, _ in arcs), strict=True)
+        self._is_split = max(easts) - min(wests) > _HALF_TURN
+        self.box = _box(self.points) if self._is_split else (min(wests), min(souths), max(easts), max(norths))
+        """What holds its points."""
+
+    @cached_property
+    def points(self) -> Sequence[Pair]:
+        """Degrees east, beyond 180 where it crosses that, and north."""
+        points = list(chain.from_iterable(arc.points[::-1] if turned else arc.points for arc, turned in self._arcs))
+        return _unwrap(points) if self._is_split else points
 
     def near(self, box: Box) -> list[Pair]:
         """Return its points without most of those far from a box; what `clip` makes of that is the same.
@@ -62,7 +87,7 @@ class Ring:
 
     @cached_property
     def _stretches(self) -> list[tuple[Sequence[Pair], Box]]:
-        """Some points at a time, with their box; made when first asked for, as maps show few of the rings."""
+        """Some points at a time, with their box."""
         stretches = [self.points[start : start + _STRETCH] for start in range(0, len(self.points), _STRETCH)]
         return [(points, _box(points)) for points in stretches]
 
@@ -141,6 +166,9 @@ class _Properties(msgspec.Struct):
 
 class _Shape(msgspec.Struct):
     properties: _Properties
+    type: str
+    arcs: msgspec.Raw
+    """The indices of arcs, by ring, and by polygon where there are several of these."""
 
 
 class _Shapes(msgspec.Struct):
@@ -151,43 +179,49 @@ class _Objects(msgspec.Struct):
     countries: _Shapes
 
 
-class _Atlas(msgspec.Struct):
-    """As much of the atlas as tells the names of countries: to put outlines together takes a hundred times as long."""
+class _Names(msgspec.Struct):
+    """As much of the atlas as tells the names of countries: all of it takes ten times as long."""
 
     objects: _Objects
+
+
+class _Grid(msgspec.Struct):
+    """How steps of the atlas become degrees."""
+
+    scale: Pair
+    translate: Pair
+
+    def degrees(self, xs: Iterable[int], ys: Iterable[int]) -> list[Pair]:
+        (scale_x, scale_y), (west, south) = self.scale, self.translate
+        return [(west + scale_x * x, south + scale_y * y) for x, y in zip(xs, ys, strict=True)]
+
+
+class _Atlas(_Names):
+    arcs: list[list[tuple[int, int]]]
+    """Steps, the first one from the corner of the world."""
+    transform: _Grid
 
 
 @lru_cache(maxsize=1)
 def names_of_countries() -> frozenset[str]:
     """Return the names of all countries of the atlas."""
-    atlas = msgspec.json.decode(_ATLAS.read_bytes(), type=_Atlas)
+    atlas = msgspec.json.decode(_ATLAS.read_bytes(), type=_Names)
     return frozenset(shape.properties.name for shape in atlas.objects.countries.geometries)
 
 
 @lru_cache(maxsize=1)
 def countries() -> tuple[Country, ...]:
-    """Return the countries of the atlas: TopoJSON keeps each border once, as an arc of small steps."""
-    atlas = msgspec.json.decode(_ATLAS.read_bytes())
-    (scale_x, scale_y), (west, south) = atlas["transform"]["scale"], atlas["transform"]["translate"]
-    arcs = []
-    for steps in atlas["arcs"]:
-        xs, ys = map(accumulate, zip(*steps, strict=True))
-        arcs.append([(west + scale_x * x, south + scale_y * y) for x, y in zip(xs, ys, strict=True)])
-    boxes = [_box(arc) for arc in arcs]
+    """Return the countries of the atlas: TopoJSON keeps each border once, as an arc of small steps.
 
-    def rings(shape: dict[str, Any]) -> tuple[Ring, ...]:
-        polygons = [shape["arcs"]] if shape["type"] == "Polygon" else shape.get("arcs", [])
-        return tuple(_ring(indices, arcs, boxes) for polygon in polygons for indices in polygon)
+    The index of an arc that runs backwards has all its bits turned over.
+    """
+    atlas = msgspec.json.decode(_ATLAS.read_bytes(), type=_Atlas)
+    arcs = [_Arc(steps, atlas.transform) for steps in atlas.arcs]
 
-    shapes = atlas["objects"]["countries"]["geometries"]
-    return tuple(Country(shape["properties"]["name"], rings(shape)) for shape in shapes)
+    def rings(shape: _Shape) -> tuple[Ring, ...]:
+        indices = msgspec.json.decode(shape.arcs)
+        polygons = [indices] if shape.type == "Polygon" else indices
+        every = chain.from_iterable(polygons)
+        return tuple(Ring([(arcs[max(index, ~index)], index < 0) for index in ring]) for ring in every)
 
-
-def _ring(indices: Sequence[int], arcs: Sequence[list[Pair]], boxes: Sequence[Box]) -> Ring:
-    """Return the ring of some arcs; the index of one that runs backwards has all its bits turned over."""
-    points = list(chain.from_iterable(arcs[index] if index >= 0 else arcs[~index][::-1] for index in indices))
-    wests, souths, easts, norths = zip(*(boxes[max(index, ~index)] for index in indices), strict=True)
-    if max(easts) - min(wests) <= _HALF_TURN:
-        return Ring(points, (min(wests), min(souths), max(easts), max(norths)))
-    points = _unwrap(points)
-    return Ring(points, _box(points))
+    return tuple(Country(shape.properties.name, rings(shape)) for shape in atlas.objects.countries.geometries)
