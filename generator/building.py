@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING
 
 from generator.progress import Progress
 from generator.store import edition
-from generator.unchanged import Built, compare, last_build, look_at_site, remember, site_is_whole
+from generator.unchanged import (
+    Built,
+    compare,
+    last_build,
+    look_at_site,
+    only_seeds,
+    remember,
+    site_is_whole,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,7 +28,8 @@ if TYPE_CHECKING:
     from generator.unchanged import Compared
 
 
-_TASKS = ("generator.annotating", "generator.publish.making", "generator.publish.indexing")
+_INDEXING = "generator.publish.indexing"
+_TASKS = ("generator.annotating", "generator.publish.making", _INDEXING)
 """Where the work lies that processes share."""
 _MANY = 500
 """Seeds from which on it takes longer to plan a site than another process to load what it needs."""
@@ -82,26 +91,26 @@ def build_site(
 
 def _run(config: ArchiveConfig, site_dir: Path | None, progress: Progress, *, search: bool) -> Run:
     """Let MkDocs build; it takes half a second to load, and meanwhile another process what pages need."""
-    _prepare()
+    _prepare(*_TASKS)
     from generator.publish.running import run_build  # noqa: PLC0415 - see above
 
     return run_build(config, site_dir, progress, search=search)
 
 
-def _prepare() -> None:
+def _prepare(*tasks: str) -> None:
     from generator.workers import prepare  # noqa: PLC0415 - where nothing has changed, nobody works
 
-    prepare(_TASKS)
+    prepare(tasks)
 
 
 def _renewed(
     config: ArchiveConfig, last: Built | None, compared: Compared | None, progress: Progress
 ) -> Run | None:
     """Return what a build without MkDocs left; None where there can be none."""
-    if last is None or compared is None or not last.frame:
+    if last is None or compared is None or not (last.frame and only_seeds(config, last, compared.changed)):
         return None
     if len(last.inputs) > _MANY:
-        _prepare()
+        _prepare(_INDEXING)  # most of what is to be made is too little to be shared
     from generator.renewing import renew  # noqa: PLC0415 - nor does an unchanged site need this
 
     return renew(config, last, compared, progress)

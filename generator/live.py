@@ -20,9 +20,9 @@ from generator.previewing import preview_of
 from generator.progress import Progress
 from generator.publish.reporting import log
 from generator.publish.swap import lock
-from generator.renewing import build_beside, only_seeds
+from generator.renewing import build_beside
 from generator.store import edition
-from generator.unchanged import Built, compare, look_at, look_at_site, states_of
+from generator.unchanged import Built, compare, look_at, look_at_site, only_seeds, states_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +18,7 @@ from generator.unchanged import states_of
 from generator.workers import without_collector
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from generator.config import ArchiveConfig
     from generator.model import Archive, Page
@@ -31,7 +30,9 @@ if TYPE_CHECKING:
 
 
 def renew(config: ArchiveConfig, last: Built, compared: Compared, progress: Progress) -> Run | None:
-    """Build a site once more; warnings and errors go to stderr. None where it takes MkDocs, and nothing was said.
+    """Build a site once more after seeds have changed; None where it takes MkDocs after all, and nothing was said.
+
+    Warnings and errors go to stderr.
 
     Args:
         config: the archive.
@@ -43,7 +44,7 @@ def renew(config: ArchiveConfig, last: Built, compared: Compared, progress: Prog
         BuildFailedError: the build stopped.
     """
     frame, published = decode_frame(last.frame), Path(last.site)
-    if frame is None or not only_seeds(config, last, compared.changed) or Path(last.named).resolve() != published:
+    if frame is None or Path(last.named).resolve() != published:
         return None
     with talk_on_stderr(logging.WARNING) as said, without_collector(), ExitStack() as held:
         try:
@@ -57,19 +58,6 @@ def renew(config: ArchiveConfig, last: Built, compared: Compared, progress: Prog
         return None
     roots, inputs = tuple(map(Path, last.roots)), compared.inputs
     return Run(published, last.named, built[0], roots, inputs, tuple(said), last.frame)
-
-
-def only_seeds(config: ArchiveConfig, last: Built, changed: Iterable[str]) -> bool:
-    """Tell whether nothing has changed but seeds that MkDocs reads neither from their folder nor through a link."""
-    seeds = f"{config.seeds}{os.sep}"
-    others = [root for root in map(Path, last.roots) if root != config.seeds]
-    linked = {os.path.realpath(path) for path in last.inputs if not path.startswith(seeds) and os.path.islink(path)}  # noqa: PTH114 - there may be many
-    return all(
-        path.startswith(seeds)
-        and path not in linked
-        and not any(Path(path).is_relative_to(root) for root in others)
-        for path in changed
-    )
 
 
 def build_beside(

@@ -11,6 +11,7 @@ import hashlib
 import os
 import stat
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -20,8 +21,8 @@ from generator.store import digest, edition, remove
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
+    from generator.config import ArchiveConfig
     from generator.objects import State
 
 _COARSE, _FINE = 2_000_000_000, 50_000_000
@@ -123,6 +124,25 @@ def compare(built: Built) -> Compared:
     }
     changed = frozenset((states.keys() | built.inputs.keys()) - same)
     return Compared(inputs, changed)
+
+
+def only_seeds(config: ArchiveConfig, last: Built, changed: Iterable[str]) -> bool:
+    """Tell whether nothing has changed but seeds that MkDocs reads neither from their folder nor through a link.
+
+    Args:
+        config: the archive.
+        last: its last build.
+        changed: paths of what has changed since.
+    """
+    seeds = f"{config.seeds}{os.sep}"
+    others = [root for root in map(Path, last.roots) if root != config.seeds]
+    linked = {os.path.realpath(path) for path in last.inputs if not path.startswith(seeds) and os.path.islink(path)}  # noqa: PTH114 - there may be many
+    return all(
+        path.startswith(seeds)
+        and path not in linked
+        and not any(Path(path).is_relative_to(root) for root in others)
+        for path in changed
+    )
 
 
 def site_is_whole(built: Built) -> bool:
