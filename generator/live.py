@@ -6,6 +6,7 @@ have changed, MkDocs is not asked again; in a large archive, the pages of edited
 
 from __future__ import annotations
 
+import gc
 import shutil
 import threading
 import time
@@ -103,6 +104,7 @@ class Live:
         self._annotated = annotated if self._frame else None
         self._preview = preview_of(self._config, self._frame, assembly, annotated.usage) if self._frame else None
         self._unindexed = None
+        gc.collect()  # what templates leave refers to itself, and to all that they showed
         if hand_written is not None:
             self._index(assembly, hand_written, held.pop_all())
 

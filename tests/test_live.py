@@ -4,10 +4,13 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from contextlib import ExitStack
+from itertools import pairwise
 
 import pytest
+from jinja2.runtime import Context
 from mkdocs.livereload import LiveReloadServer
 
 from generator import pipeline, previewing
@@ -139,3 +142,17 @@ def test_after_a_failed_build_the_search_of_the_last_site_is_finished(server):
     replace_in(server.root / HARBOUR, "date: soon", "date: 2031-03-14")
     with environment_kept():
         assert differing(served, read_tree(build_site(find_archive(server.root)).site)) == []
+
+
+def test_what_a_former_build_showed_is_let_go_of(server):
+    counts = []
+    gc.disable()
+    try:
+        for old, new in pairwise(["spoke", "spoke again", "spoke at last", "was heard"]):
+            server.save(ARTICLE, old, new)
+            server.renew()
+            server.wait_for_index()
+            counts.append(sum(isinstance(one, Context) for one in gc.get_objects()))
+    finally:
+        gc.enable()
+    assert counts[0] == counts[1] == counts[2]
