@@ -104,7 +104,6 @@ class Live:
         self._annotated = annotated if self._frame else None
         self._preview = preview_of(self._config, self._frame, assembly, annotated.usage) if self._frame else None
         self._unindexed = None
-        gc.collect()  # what templates leave refers to itself, and to all that they showed
         if hand_written is not None:
             self._index(assembly, hand_written, held.pop_all())
 
@@ -140,6 +139,12 @@ class Live:
         Raises:
             ArchiveError: the build stopped.
         """
+        try:
+            return self._renew(browsers)
+        finally:
+            gc.collect()  # what templates leave refers to itself, and to all that they showed
+
+    def _renew(self, browsers: Browsers) -> bool:
         last, frame = self._last, self._frame
         if last is None or frame is None:
             return False

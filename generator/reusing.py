@@ -97,7 +97,7 @@ class Kept:
 
     Args:
         records: where they are kept from run to run; None where they are not.
-        annotator: makes them.
+        annotator: has the glossary as articles see it, and their captures.
         root: the archive.
         held: drafts that this process has made or decoded already, by name.
     """

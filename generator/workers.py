@@ -37,7 +37,7 @@ _MOST_THERE = 61
 WORTHWHILE = 300
 """Values from which on sharing them pays: a process takes about 0.3 s to start, an article or a page about 1 ms."""
 _METHOD = "forkserver" if sys.platform == "linux" else "spawn"
-"""How processes start. On Linux, one loads what all need, and each begins as a copy of it: at once, sharing memory."""
+"""How processes start. On Linux, one loads what they need, and each begins as a copy of it: at once, sharing memory."""
 _NICE = 5
 """By how much processes that share work give way: what one process makes beside them alone would be finished last."""
 _CHUNK = 25
@@ -109,7 +109,7 @@ def share(
     is_shared = jobs > 1 and len(first) >= worthwhile
     pool = _pool(jobs, make, given, _NICE) if is_shared else None
     if pool is None:
-        yield from map(here or make(*given), chain(first, rest))
+        yield from map(make(*given) if here is None else here, chain(first, rest))
         return
     every = chain(first, rest)
     yield from _results(pool, iter(lambda: list(islice(every, _CHUNK)), []), _WAITING * jobs)
@@ -153,7 +153,7 @@ def prepare(modules: Sequence[str]) -> None:
     """Let what processes will need be loaded, beside whatever is done next; some of them may do without it.
 
     Args:
-        modules: names of what the tasks of all `share` and `beside` are in.
+        modules: names of what tasks of `share` and `beside` are in; other tasks load theirs in each process.
 
     Raises:
         ArchiveError: ARCHIVE_JOBS is no number.

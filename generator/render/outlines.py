@@ -36,7 +36,7 @@ class Point(NamedTuple):
 
 
 class _Arc:
-    """A piece of a border, as steps on the grid of the atlas."""
+    """A piece of a border, on the grid of the atlas, which counts from its south-western corner."""
 
     def __init__(self, steps: Sequence[tuple[int, int]], grid: _Grid) -> None:
         self._xs, self._ys = (list(accumulate(along)) for along in zip(*steps, strict=True))
@@ -46,7 +46,6 @@ class _Arc:
         )
         self.box = west, south, east, north
 
-    @cached_property
     def points(self) -> list[Pair]:
         return self._grid.degrees(self._xs, self._ys)
 
@@ -65,7 +64,7 @@ class Ring:
     @cached_property
     def points(self) -> Sequence[Pair]:
         """Degrees east, beyond 180 where it crosses that, and north."""
-        points = list(chain.from_iterable(arc.points[::-1] if turned else arc.points for arc, turned in self._arcs))
+        points = list(chain.from_iterable(arc.points()[::-1] if turned else arc.points() for arc, turned in self._arcs))
         return _unwrap(points) if self._is_split else points
 
     def near(self, box: Box) -> list[Pair]:

@@ -58,34 +58,6 @@ class _Environment(Environment):
     shown = staticmethod(_shown)
 
 
-@lru_cache(maxsize=1)
-def _environment_of(folders: tuple[Path, ...], shipped: Path, digest: bytes) -> Environment:
-    """Return what renders templates, the same one for all builds while these do not change, as `digest` tells.
-
-    Nothing throws an environment away but a search for all garbage. The pieces are filters in it: they see nothing but
-    their arguments.
-    """
-    del digest
-    environment = _Environment(
-        loader=FileSystemLoader(folders),
-        autoescape=True,
-        auto_reload=False,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    keep_compiled(environment, shipped)
-    environment.globals |= GLOBALS
-    environment.filters |= FILTERS
-    # typed: words and markup that are equal are not the same
-    remember = lru_cache(_REMEMBERED, typed=True)(lambda piece, *given: piece(*given))
-    pieces = vars(environment.get_template(_PIECES).module)
-    environment.filters |= {
-        name: partial(remember, piece) for name, piece in pieces.items() if isinstance(piece, Macro)
-    }
-    return environment
-
-
 class Templates:
     """The page templates; one of the archive takes the place of ours of the same name."""
 
@@ -107,9 +79,27 @@ class Templates:
 
     @cached_property
     def _environment(self) -> Environment:
-        return _environment_of(tuple(self._folders), self._shipped, self.digest)
+        """What renders templates. The pieces are filters in it: they see nothing but their arguments."""
+        environment = _Environment(
+            loader=FileSystemLoader(self._folders),
+            autoescape=True,
+            auto_reload=False,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        keep_compiled(environment, self._shipped)
+        environment.globals |= GLOBALS
+        environment.filters |= FILTERS
+        # typed: words and markup that are equal are not the same
+        remember = lru_cache(_REMEMBERED, typed=True)(lambda piece, *given: piece(*given))
+        pieces = vars(environment.get_template(_PIECES).module)
+        environment.filters |= {
+            name: partial(remember, piece) for name, piece in pieces.items() if isinstance(piece, Macro)
+        }
+        return environment
 
-    @cached_property
+    @property
     def digest(self) -> bytes:
         """What stands for the sources of all templates: it is another one where any file there changes."""
         sources = {
