@@ -24,7 +24,7 @@ from generator.publish.assembling import Assembly
 from generator.publish.frame import Frame
 from generator.publish.handing import hand_over, navigation, tell_navigation
 from generator.publish.reporting import log, report_faults, report_issues
-from generator.publish.serving import Browsers, serve_from, watch
+from generator.publish.serving import Browsers, keep_memory_together, serve_from, watch
 from generator.publish.settings import (
     apply_settings,
     configured_address,
@@ -79,6 +79,8 @@ class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         """Note the command. That this method exists keeps the instance alive between the rebuilds of `mkdocs serve`."""
         del dirty
         self._command = command
+        if command == "serve":
+            keep_memory_together()
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Read and link the seeds, and set what an archive's mkdocs.yml need not say."""

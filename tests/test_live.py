@@ -5,6 +5,9 @@
 from __future__ import annotations
 
 import gc
+import platform
+import subprocess
+import sys
 import threading
 from contextlib import ExitStack
 from itertools import pairwise
@@ -156,3 +159,27 @@ def test_what_a_former_build_showed_is_let_go_of(server):
     finally:
         gc.enable()
     assert counts[0] == counts[1] == counts[2]
+
+
+ARENAS = """
+import ctypes, threading
+from generator.publish.serving import keep_memory_together
+keep_memory_together()
+all_there = threading.Barrier(9)
+def take():
+    taken = [bytes(5000) for _ in range(100)]
+    all_there.wait()
+    all_there.wait()
+for _ in range(8):
+    threading.Thread(target=take).start()
+all_there.wait()
+libc = ctypes.CDLL(None)
+libc.malloc_info(0, ctypes.c_void_p.in_dll(libc, "stdout"))
+all_there.wait()
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other systems have one place for all threads")
+def test_threads_of_a_server_take_their_memory_from_the_same_places():
+    said = subprocess.run([sys.executable, "-c", ARENAS], check=True, capture_output=True, text=True)
+    assert 1 <= said.stdout.count("<heap nr=") <= 2
