@@ -21,7 +21,7 @@ import tempfile
 import threading
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from types import SimpleNamespace
@@ -30,6 +30,7 @@ from typing import TYPE_CHECKING
 from material.plugins.search.plugin import SearchIndex
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
+from msgspec.structs import replace
 from pagefind_bin import get_executable
 from playwright.sync_api import sync_playwright
 

@@ -6,11 +6,11 @@ it, and on nothing else: other processes may make it, and it may be kept.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from msgspec import msgpack
+from msgspec import Struct, msgpack
+from msgspec.structs import replace
 
 from generator.annotate.gazetteer import Gazetteer
 from generator.annotate.mentions import find_mentions
@@ -36,8 +36,7 @@ if TYPE_CHECKING:
     from generator.read.seeds import Glossary
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """What an article tells on its own. It has no issue, and it is not withdrawn."""
 
     article: Article
@@ -58,8 +57,7 @@ class Draft:
         return bool(self.finds) and any(mention.entity_id is None for mention in self.mentions)
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Struct, frozen=True):
     """A draft on its way between processes."""
 
     state: State | None

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator.progress import Progress
 from generator.store import edition
@@ -35,8 +36,7 @@ _MANY = 500
 """Seeds from which on it takes longer to plan a site than another process to load what it needs."""
 
 
-@dataclass(frozen=True, slots=True)
-class BuiltSite:
+class BuiltSite(Struct, frozen=True):
     """What a build left."""
 
     site: Path
@@ -45,7 +45,7 @@ class BuiltSite:
     """How many HTML files lie in it."""
     unchanged: bool
     """Whether it lay there already: nothing has changed since it was built."""
-    run: Run | None = field(default=None, repr=False, compare=False)
+    run: Run | None = None
     """All that it was made of; None where nothing was made."""
 
 

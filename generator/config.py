@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from generator.issues import ArchiveError
 
@@ -19,8 +20,7 @@ SCRIPTS = ("notes", "walk", "marks", "cards", "citations")
 """The modules of docs/assets that article pages load."""
 
 
-@dataclass(frozen=True, slots=True)
-class ArchiveConfig:
+class ArchiveConfig(Struct, frozen=True):
     """A folder with seeds/, and the folders whose files take precedence over ours."""
 
     root: Path

@@ -6,10 +6,10 @@ with an article is found out here, by reading it in this process.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from msgspec import msgpack
+from msgspec import Struct, msgpack
+from msgspec.structs import replace
 
 from generator.annotating import Annotator, decode_finds, make_annotator, named
 from generator.link.concordance import kwic_lines
@@ -34,8 +34,7 @@ if TYPE_CHECKING:
     from generator.reusing import Kept
 
 
-@dataclass(frozen=True, slots=True)
-class Drafts:
+class Drafts(Struct, frozen=True):
     """The articles of an archive, each on its own."""
 
     paths: tuple[str, ...]

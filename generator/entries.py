@@ -5,9 +5,10 @@ How a new file is made, so that it lands in the archive and takes no other's pla
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from unicodedata import combining, normalize
+
+from msgspec import Struct
 
 from generator.check.lookalikes import LATIN
 from generator.issues import ArchiveError, Issue, Level, quote
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
     from generator.model import Entity, Kind
 
 
-@dataclass(frozen=True, slots=True)
-class NewEntry:
+class NewEntry(Struct, frozen=True):
     """What a person says of a name."""
 
     id: str

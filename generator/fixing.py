@@ -11,9 +11,10 @@ import stat
 import tempfile
 from bisect import bisect_left, insort
 from collections import defaultdict
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from generator.read.files import is_link
 from generator.read.front_matter import body_of

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from generator.entries import create_file, refuse_links
 from generator.issues import ArchiveError, Issue, Level, visible
@@ -55,8 +57,7 @@ _NO_TEXT = {
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(Struct, frozen=True):
     """What is to be imported."""
 
     name: str
@@ -67,8 +68,7 @@ class Received:
     """The encoding that a server named."""
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
+class Imported(Struct, frozen=True):
     """The files that an import wrote, and what the person must know."""
 
     article: Path

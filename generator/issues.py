@@ -7,9 +7,10 @@ How an issue is worded for a terminal is decided here and nowhere else.
 from __future__ import annotations
 
 import difflib
-from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, to_builtins
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -70,8 +71,7 @@ class Level(StrEnum):
     """Never counts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Struct, frozen=True):
     """One stretch of one file, and what is to stand there instead."""
 
     path: str
@@ -85,8 +85,7 @@ class Edit:
     replacement: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(Struct, frozen=True):
     """How an issue is mended without asking: edits that belong together. Only who finds an issue knows its fix."""
 
     edits: tuple[Edit, ...]
@@ -104,8 +103,7 @@ def _change(edit: Edit) -> str:
     return f"{shown} becomes {quote(edit.replacement)}" if edit.replacement else f"{shown} is removed"
 
 
-@dataclass(frozen=True, slots=True)
-class Issue:
+class Issue(Struct, frozen=True):
     """One thing that is wrong with one seed."""
 
     path: str
@@ -121,7 +119,7 @@ class Issue:
     """The offending text in quotes and what is wrong, in the present tense."""
     hint: str = ""
     """What to write instead."""
-    fix: Fix | None = field(default=None, compare=False)
+    fix: Fix | None = None
     """What `archive check --fix` does about it, where that is safe."""
 
     @property
@@ -179,7 +177,7 @@ def near_miss(word: str, known: Iterable[str]) -> str | None:
 
 def sort_issues(issues: Iterable[Issue]) -> tuple[Issue, ...]:
     """Return the issues by place, each once."""
-    return tuple(sorted(set(issues), key=lambda issue: issue.sort_key))
+    return tuple({issue.sort_key: issue for issue in sorted(issues, key=lambda issue: issue.sort_key)}.values())
 
 
 def has_errors(issues: Iterable[Issue]) -> bool:
@@ -189,7 +187,8 @@ def has_errors(issues: Iterable[Issue]) -> bool:
 
 def as_dict(issue: Issue) -> dict[str, Any]:
     """Return the issue as JSON can hold it."""
-    return asdict(issue)
+    found: dict[str, Any] = to_builtins(issue)
+    return found
 
 
 def summary(seeds: int, issues: Iterable[Issue]) -> str:

@@ -1,8 +1,8 @@
 """The nouns: frozen values that every stage takes and returns.
 
 Offsets are Unicode code points into `Article.text`, half-open, from 0; lines and columns count from 1.
-Nothing here reads, writes or decides. What an archive has by the hundred thousand is a struct and no dataclass: it is
-made in a sixth of the time and takes two thirds of the memory.
+Nothing here reads, writes or decides. Values are structs, not dataclasses: one is made in an eighth of the time and is
+read back from bytes in half of it, and a class of them in a fortieth.
 """
 
 from __future__ import annotations
@@ -10,12 +10,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Mapping  # noqa: TC003 - what reads nouns back from bytes asks for the types of their fields
-from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -101,8 +100,7 @@ class Block(Struct, frozen=True, gc=False, array_like=True):
         return Span(self.lines[0].start, self.lines[-1].end)
 
 
-@dataclass(frozen=True, slots=True)
-class Edtf:
+class Edtf(Struct, frozen=True, array_like=True):
     """A date as archives write it: EDTF (ISO 8601-2), possibly approximate, partial or an interval."""
 
     text: str
@@ -128,8 +126,7 @@ class Edtf:
         return self.earliest == date.min and self.latest == date.max
 
 
-@dataclass(frozen=True, slots=True)
-class Override:
+class Override(Struct, frozen=True, array_like=True):
     """The author's word on one surface form of one article."""
 
     surface: str
@@ -144,8 +141,7 @@ class Override:
     """Column of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Overrides:
+class Overrides(Struct, frozen=True, array_like=True):
     """All that an author settles by hand in one article."""
 
     prefer: tuple[Override, ...] = ()
@@ -156,8 +152,7 @@ class Overrides:
     """These words are no mention."""
 
 
-@dataclass(frozen=True, slots=True)
-class Correction:
+class Correction(Struct, frozen=True, array_like=True):
     """A change that was made to an article after it was archived, and why."""
 
     date: Edtf
@@ -166,8 +161,7 @@ class Correction:
     """What was corrected and why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Withdrawal:
+class Withdrawal(Struct, frozen=True, array_like=True):
     """Why a text is gone while its address stays."""
 
     date: Edtf
@@ -176,8 +170,7 @@ class Withdrawal:
     """Why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Capture:
+class Capture(Struct, frozen=True, array_like=True):
     """The bytes that an article's text was taken from."""
 
     name: str
@@ -186,8 +179,7 @@ class Capture:
     """Digest of the bytes, in hexadecimal."""
 
 
-@dataclass(frozen=True, slots=True)
-class FrontMatter:
+class FrontMatter(Struct, frozen=True, array_like=True):
     """What is known of an article besides its words. Every text is plain."""
 
     title: str
@@ -217,8 +209,7 @@ class FrontMatter:
     overrides: Overrides = Overrides()
 
 
-@dataclass(frozen=True, slots=True)
-class Article:
+class Article(Struct, frozen=True, array_like=True):
     """A source article: its words exactly as they stand in the file, and what is known about them."""
 
     id: str
@@ -232,7 +223,7 @@ class Article:
     """The file's line on which `text` begins."""
     blocks: tuple[Block, ...]
     """The blocks of `text`, in order."""
-    digest: bytes = field(default=b"", compare=False, repr=False)
+    digest: bytes = b""
     """That of the text and its language; empty where nobody made it."""
 
     def line_of(self, offset: int) -> int:
@@ -254,8 +245,7 @@ class Article:
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
-@dataclass(frozen=True, slots=True)
-class Alias:
+class Alias(Struct, frozen=True, array_like=True):
     """A surface form under which an entity may be found."""
 
     text: str
@@ -276,8 +266,7 @@ class Alias:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Role:
+class Role(Struct, frozen=True, array_like=True):
     """An office that a person held."""
 
     title: str
@@ -287,8 +276,7 @@ class Role:
     until: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Relation:
+class Relation(Struct, frozen=True, array_like=True):
     """A stated tie between two entries."""
 
     kind: str
@@ -298,8 +286,7 @@ class Relation:
     until: Edtf | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True, array_like=True):
     """Where a claim of a definition was read; `[^n]` cites the nth."""
 
     title: str
@@ -308,8 +295,7 @@ class Source:
     date: Edtf | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(Struct, frozen=True, array_like=True):
     """A point on the globe, WGS 84."""
 
     lat: float
@@ -318,8 +304,7 @@ class Location:
     """Degrees east, -180 to 180."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entity:
+class Entity(Struct, frozen=True, array_like=True):
     """A glossary entry: somebody or something that articles mention."""
 
     id: str
@@ -372,8 +357,7 @@ class Entity:
 TRAILING_PARENTHESIS = re.compile(r"\s+\([^()]*\)$")
 
 
-@dataclass(frozen=True, slots=True)
-class Seeds:
+class Seeds(Struct, frozen=True, array_like=True):
     """What the reading stage found: every article and entry that has no error of its own."""
 
     articles: tuple[Article, ...]
@@ -440,13 +424,12 @@ class Mention(Struct, frozen=True, gc=False, array_like=True):
         return self.several or (() if self.entity_id is None else (self.entity_id,))
 
 
-@dataclass(frozen=True, slots=True)
-class AnnotatedArticle:
+class AnnotatedArticle(Struct, frozen=True, array_like=True):
     """An article and its mentions, sorted and disjoint."""
 
     article: Article
     mentions: tuple[Mention, ...]
-    sign: bytes = field(default=b"", compare=False, repr=False)
+    sign: bytes = b""
     """A digest that stands for both; empty where nobody made it."""
 
 
@@ -472,8 +455,7 @@ class Backlink(Struct, frozen=True, gc=False, array_like=True):
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True, array_like=True):
     """Two entities that are named in one sentence."""
 
     entities: tuple[str, str]
@@ -484,8 +466,7 @@ class Pair:
     """In how many articles."""
 
 
-@dataclass(frozen=True, slots=True)
-class Archive:
+class Archive(Struct, frozen=True, array_like=True):
     """Everything that the pages are made of."""
 
     articles: tuple[AnnotatedArticle, ...]
@@ -500,8 +481,7 @@ class Archive:
     """By entity id, a bounded number of the pairs that it is part of, those of most articles first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True, array_like=True):
     """A page that is planned: all that it will show, not yet in words."""
 
     src_uri: str

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from generator.issues import ArchiveError, visible
 from generator.read.dates import parse_date
@@ -41,8 +42,7 @@ _NO_CHARSETS = {"undefined", "idna", "punycode", "unicode-escape", "raw-unicode-
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad\u202a-\u202e\u2066-\u2069\0]")
 
 
-@dataclass(frozen=True, slots=True)
-class SavedPage:
+class SavedPage(Struct, frozen=True):
     """What a web page holds of an article."""
 
     text: str

@@ -8,10 +8,11 @@ from __future__ import annotations
 import os
 import shutil
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator.annotate.gazetteer import Gazetteer
 from generator.annotate.mentions import find_mentions
@@ -31,8 +32,7 @@ if TYPE_CHECKING:
     from generator.store import Records
 
 
-@dataclass(frozen=True, slots=True)
-class Annotated:
+class Annotated(Struct, frozen=True):
     """Every seed without an error of its own, annotated, and all that is wrong with the rest."""
 
     seeds: Seeds

@@ -8,9 +8,11 @@ Where that does not tell, or anything is wrong, nothing is shown ahead, and the 
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from generator.annotating import Annotator, named
 from generator.drafting import settle_alone
@@ -52,8 +54,7 @@ class _UncertainError(Exception):
     """What would be shown ahead may not be what the build will show."""
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
+class Preview(Struct, frozen=True):
     """What can be shown ahead of a build.
 
     Args:

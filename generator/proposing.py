@@ -8,10 +8,11 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sentencex import segment
 
 from generator.read.decisions import write_scalar
@@ -37,8 +38,7 @@ _TYPOGRAPHIC = str.maketrans(
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """What is known of a text before a person has looked at it; None leaves a key to be guessed or left out."""
 
     title: str | None = None

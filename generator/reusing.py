@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping  # noqa: TC003 - what decodes a record looks up its types
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from ahocorasick_rs import AhoCorasick
-from msgspec import Struct, msgpack
+from msgspec import Struct, field, msgpack
+from msgspec.structs import replace
 
 from generator.annotate.fold import fold, squeeze
 from generator.annotating import Named, decode_draft, named, seed_key
@@ -53,8 +53,7 @@ class _Place(Struct, frozen=True, array_like=True):
         return other is not None and (self.key, self.draft) == (other.key, other.draft)
 
 
-@dataclass(frozen=True, slots=True)
-class _Shelf:
+class _Shelf(Struct, frozen=True):
     """Which drafts there are."""
 
     glossary: bytes = b""
@@ -73,8 +72,7 @@ class _Shelf:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Sight:
+class _Sight(Struct, frozen=True):
     """All that articles can see of a glossary, as digests."""
 
     forms: Mapping[str, bytes]

@@ -5,8 +5,9 @@ Nothing is overwritten, and nothing is changed silently: what was written is ret
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator.annotate.gazetteer import Gazetteer
 from generator.check.coverage import known_spans
@@ -32,8 +33,7 @@ if TYPE_CHECKING:
     from generator.read.front_matter import Document
 
 
-@dataclass(frozen=True, slots=True)
-class Suggested:
+class Suggested(Struct, frozen=True):
     """The suggestions of an archive."""
 
     suggestions: tuple[Suggestion, ...]

@@ -9,9 +9,9 @@ import hashlib
 import json
 import random
 import stat
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from generator import pipeline
 from generator.config import ArchiveConfig, find_archive

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ahocorasick_rs import AhoCorasick
+from msgspec import Struct
 
 from generator.annotate.fold import as_pattern, end_of_marks, is_whole_word, squeeze, unify
 from generator.annotate.readings import Reading
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 _RULES = {Strength.SHORT: "short", Strength.DEMONYM: "demonym", Strength.WEAK: "weak"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Form:
+class _Form(Struct, frozen=True):
     """What a pattern of the automaton stands for."""
 
     entity_id: str

@@ -7,9 +7,10 @@ with `without`. Nothing derived is ever stored.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from generator.annotate.common_words import GENERIC
 from generator.annotate.countries import OTHER_NAMES

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator.annotate.fold import fold
 from generator.annotate.gazetteer import Gazetteer
@@ -45,8 +46,7 @@ def _hits(annotated: AnnotatedArticle, gazetteer: Gazetteer) -> Iterator[Span]:
             yield Span(start, end)
 
 
-@dataclass(frozen=True, slots=True)
-class _Form:
+class _Form(Struct, frozen=True):
     """A name or alias and the line of its seed."""
 
     entity: Entity

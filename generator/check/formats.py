@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from generator.issues import Issue, as_dict, inert, summary
 
@@ -18,8 +19,7 @@ DOCS = "docs/issues.md"
 """Where every kind has a heading."""
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """What a check found."""
 
     seeds: int

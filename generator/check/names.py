@@ -8,9 +8,10 @@ give nothing.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator.annotate.common_words import (
     ABBREVIATIONS,
@@ -60,8 +61,7 @@ _CLOSING = "\"'”’»‹›)]"
 _ENDS = ".!?…:"
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """A word with a capital, of a run of them."""
 
     span: Span
@@ -81,8 +81,7 @@ class Word:
         return len(self.text) > 1 and self.text.isupper()
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(Struct, frozen=True):
     """Some words that look like a name."""
 
     words: tuple[Word, ...]

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator.annotate.common_words import JOINING
 from generator.model import Kind
@@ -62,8 +63,7 @@ LIKELY_ALIAS = frozenset({Reason.INITIALS, Reason.SHORT, Reason.DEMONYM})
 LIKELY_SPELLING = frozenset({Reason.SPELLING, Reason.MISSPELLING})
 
 
-@dataclass(frozen=True, slots=True)
-class NearMatch:
+class NearMatch(Struct, frozen=True):
     """An entry that may be meant."""
 
     entity_id: str
@@ -72,8 +72,7 @@ class NearMatch:
     reason: Reason
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Form:
+class _Form(Struct, frozen=True, eq=False):
     entity: Entity
     text: str
     words: tuple[str, ...]

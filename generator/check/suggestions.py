@@ -11,8 +11,10 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from generator.annotate.common_words import SMALL_WORDS
 from generator.annotate.masks import find_masks
@@ -33,8 +35,7 @@ _ASCII = str.maketrans(
 _ACRONYM_AFTER = re.compile(r" \((?:the |or )?[\"“]?([A-Z][A-Za-z&-]{0,8}[A-Zs])[\"”]?[);,]")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a name stands."""
 
     article: AnnotatedArticle
@@ -47,8 +48,7 @@ class Place:
     """Whether it is a short form of the name, which stands in full in the same article."""
 
 
-@dataclass(slots=True)
-class Suggestion:
+class Suggestion(Struct):
     """A name that no entry has, with every place where it stands, in the order of the articles' ids."""
 
     id: str

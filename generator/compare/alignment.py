@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import accumulate
+
+from msgspec import Struct
 
 from generator.model import Span
 
@@ -19,8 +20,7 @@ MAX_WORK = 20_000_000
 again for each run that it finds. So much takes it some seconds, and the words of a long paragraph are a hundredth."""
 
 
-@dataclass(frozen=True, slots=True)
-class Alignment:
+class Alignment(Struct, frozen=True):
     """The stretches that two texts have in common, in order."""
 
     blocks: tuple[tuple[int, int, int], ...]
@@ -35,8 +35,7 @@ class Alignment:
         return Span(span.start - old + new, span.end - old + new) if span.end <= old + length else None
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """A stretch in which two texts differ; one of the two may be empty."""
 
     old: Span

@@ -7,9 +7,10 @@ words stand now.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator.compare.alignment import align, differences
 from generator.compare.mentions import Became, MentionChange, compare_mentions
@@ -39,8 +40,7 @@ class Fate(StrEnum):
     GONE = "gone"
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """An archive at one of the two moments."""
 
     snapshot: Snapshot
@@ -59,8 +59,7 @@ class Moment:
         return {old: address(path) for path, replaces in seeds for old in earlier_addresses(path, replaces)}
 
 
-@dataclass(frozen=True, slots=True)
-class TextChange:
+class TextChange(Struct, frozen=True):
     """A stretch of an article in which its words are not what they were."""
 
     path: str
@@ -74,8 +73,7 @@ class TextChange:
     """Whether the text was taken down: what it said is not repeated."""
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceChange:
+class PlaceChange(Struct, frozen=True):
     """A page or a capture that came, went or moved."""
 
     fate: Fate
@@ -85,8 +83,7 @@ class PlaceChange:
     """Where it is now, if it moved."""
 
 
-@dataclass(frozen=True, slots=True)
-class StatementChange:
+class StatementChange(Struct, frozen=True):
     """An article or entry of which something besides its text says something else."""
 
     path: str
@@ -94,8 +91,7 @@ class StatementChange:
     """Which, `definition` among them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(Struct, frozen=True):
     """All that a change does to an archive."""
 
     mentions: tuple[MentionChange, ...]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
+
+from msgspec import Struct
 
 from generator.compare.alignment import align
 from generator.link.concordance import lines_of
@@ -35,8 +36,7 @@ T = TypeVar("T")
 _ORDER = list(Became)
 
 
-@dataclass(frozen=True, slots=True)
-class MentionChange:
+class MentionChange(Struct, frozen=True):
     """A mention that is not what it was."""
 
     became: Became

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from generator.compare.changes import Fate
 from generator.compare.mentions import Became
@@ -30,8 +29,7 @@ _SIGNS = {
 """As diff has them, so that the text can stand in a block of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(Struct, frozen=True):
     """One line of a report."""
 
     sign: str
@@ -41,8 +39,7 @@ class _Row:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
+class _Group(Struct, frozen=True):
     """Rows of which one thing can be said."""
 
     title: str
@@ -85,17 +82,17 @@ def changes_as_json(changes: Changes) -> dict[str, Any]:
     return {
         "mentions": [
             {
-                **asdict(change),
+                **structs.asdict(change),
                 "became": change.became.value,
                 "candidates": list(change.candidates),
                 "context": None if change.context is None else structs.asdict(change.context),
             }
             for change in changes.mentions
         ],
-        "texts": [asdict(change) for change in changes.texts],
-        "statements": [asdict(change) for change in changes.statements],
-        "pages": [asdict(change) for change in changes.pages],
-        "captures": [asdict(change) for change in changes.captures],
+        "texts": [structs.asdict(change) for change in changes.texts],
+        "statements": [structs.asdict(change) for change in changes.statements],
+        "pages": [structs.asdict(change) for change in changes.pages],
+        "captures": [structs.asdict(change) for change in changes.captures],
         "errors": {"before": changes.errors[0], "after": changes.errors[1]},
     }
 

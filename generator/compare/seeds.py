@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator.read.articles import FOLDER as ARTICLES
 from generator.read.articles import article_id
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
     from generator.read.revisions import Snapshot
 
 
-@dataclass(frozen=True, slots=True)
-class Seed:
+class Seed(Struct, frozen=True):
     """An article or entry at one moment."""
 
     path: str

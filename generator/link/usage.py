@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ahocorasick_rs import AhoCorasick, MatchKind
+from msgspec import Struct, field
 
 from generator.annotate.fold import is_whole_word
 from generator.link.evidence import NEVER_COMMON
@@ -24,8 +24,7 @@ _ONE_WORD = re.compile(r"[A-Z][a-z]{2,}")
 _ADDRESS_GOES_ON = re.compile(r"[./@-]\w")
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
+class Usage(Struct, frozen=True):
     """What an archive's texts say about the forms of its glossary."""
 
     common_words: frozenset[str] = frozenset()

@@ -7,12 +7,12 @@ anything, by Pagefind itself.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from operator import itemgetter
 from typing import TYPE_CHECKING, TypeVar
 from zlib import crc32
 
 import msgspec
+from msgspec import Struct
 
 from generator.publish.pagefind import read_file, read_index, read_json, weighed, written
 from generator.publish.postings import FIELDS, Places, Posted, Postings, places_of
@@ -31,8 +31,7 @@ _Named = TypeVar("_Named")
 _encode = msgspec.msgpack.Encoder().encode
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """What is known of an indexed document besides its words."""
 
     fragment: str
@@ -49,8 +48,7 @@ class Shown:
     """What stands for its tokens, on which alone the postings of its words depend; empty likewise."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bundle:
+class Bundle(Struct, frozen=True):
     """Documents as the index knows them."""
 
     shown: tuple[Shown, ...]

@@ -7,11 +7,11 @@ one article would be found on the pages of every entry that it mentions.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from html import escape
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from selectolax.lexbor import LexborHTMLParser
 
 from generator.model import AnnotatedArticle, Kind
@@ -39,8 +39,7 @@ _ENTITY = attrgetter("entity_id")
 _SPACES = re.compile(r"\s{2,}|\n")
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """What the document of an article is made from, and nothing else is."""
 
     annotated: AnnotatedArticle
@@ -50,8 +49,7 @@ class Origin:
     """The name of its outlet, where there is an entry of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(Struct, frozen=True):
     """A block of text."""
 
     weight: int
@@ -63,8 +61,7 @@ class Passage:
     """Where it can be led to itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """Something that search can find."""
 
     url: str

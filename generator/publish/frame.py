@@ -5,10 +5,10 @@ While nothing but seeds has changed, a site is built beside the frame of the las
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec import Struct
 
 from generator.publish.shells import Kind, Shell, kind_of
 from generator.publish.verify import Verified  # noqa: TC001 - what decodes a frame looks up its types
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from generator.unchanged import Seen
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """What MkDocs wrote."""
 
     files: dict[str, str]
@@ -36,8 +35,7 @@ class Written:
     """(address, file), below the site, of the pages that were not made from seeds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """What a site is built beside."""
 
     site_name: str
@@ -81,8 +79,7 @@ class Frame:
         return same and page.path not in self.taken and kind_of(page, self.titles) in kinds
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """A build that succeeded."""
 
     site: Path

@@ -6,11 +6,12 @@ bytes, to be kept for later builds. Files of the index are kept as objects at on
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import msgspec
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from generator.model import Entity
 from generator.objects import Objects
@@ -73,8 +74,7 @@ class Shard(NamedTuple):
 decode_shard = msgspec.msgpack.Decoder(Shard).decode
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """Some bundles of a shard."""
 
     bundles: tuple[Source, ...]
@@ -85,8 +85,7 @@ class Step:
     """With the last of them, the shard that an earlier build made of these documents, encoded; empty where none did."""
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(Struct, frozen=True):
     """What came of a step."""
 
     made: dict[int, bytes] = field(default_factory=dict)

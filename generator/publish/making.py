@@ -10,10 +10,10 @@ from __future__ import annotations
 import os
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
+from msgspec import Struct
 
 from generator.objects import Objects
 from generator.publish.shells import fill, headings_of
@@ -50,8 +50,7 @@ class Surroundings(Protocol):
         """Return a whole page as the theme itself renders it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Struct, frozen=True):
     """A finished page."""
 
     name: str
@@ -59,8 +58,7 @@ class Made:
     verified: Verified
 
 
-@dataclass(frozen=True, slots=True)
-class _Planned:
+class _Planned(Struct, frozen=True):
     """A page that is not finished yet."""
 
     page: Page
@@ -74,8 +72,7 @@ _TO_BYTES = msgspec.msgpack.Encoder()
 _TO_MADE = msgspec.msgpack.Decoder(Made)
 
 
-@dataclass(frozen=True)
-class Maker:
+class Maker(Struct, frozen=True, dict=True):
     """Makes the pages of one site."""
 
     config: ArchiveConfig

@@ -8,9 +8,10 @@ byte for byte (CBOR, RFC 8949), but for the beginning of the first: that depends
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from operator import sub
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator.publish.documents import TEXT
 
@@ -62,8 +63,7 @@ class Postings:
         return forms
 
 
-@dataclass(slots=True)
-class _Noted:
+class _Noted(Struct):
     """The postings of a word so far."""
 
     first: int

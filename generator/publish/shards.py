@@ -6,11 +6,11 @@ bundles. Under what stands for the names of the documents of either, whatever th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec import Struct
 
 from generator.issues import UnwantedError
 from generator.publish.indexing import Done, Indexing, Source, Step, What, decode_shard, encode
@@ -33,15 +33,13 @@ _WORTHWHILE = 400
 """Documents from which on another process pays, which takes some 0.3 s to start."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Fragment:
+class _Fragment(Struct, frozen=True):
     """As much of an indexed document as tells where its fragment is."""
 
     fragment: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Shown:
+class _Shown(Struct, frozen=True):
     """As much of a bundle."""
 
     shown: tuple[_Fragment, ...]
@@ -50,8 +48,7 @@ class _Shown:
 _decode_shown = msgspec.msgpack.Decoder(_Shown).decode
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(Struct, frozen=True):
     """A bundle that a shard needs."""
 
     key: bytes

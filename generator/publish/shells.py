@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
 from markupsafe import escape
+from msgspec import Struct
 
 from generator.publish.front_matter import page_meta
 
@@ -59,8 +59,7 @@ class Heading(NamedTuple):
     """Escaped."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shell:
+class Shell(Struct, frozen=True):
     """A page of the theme in pieces: its words, and after each of them the mark of what follows, or nothing."""
 
     plain: tuple[tuple[str, str], ...]

@@ -8,7 +8,6 @@ page, so there each page is rendered by the theme itself.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -16,6 +15,7 @@ from markupsafe import escape
 from mkdocs.commands.build import get_context
 from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.structure.pages import Page as MkDocsPage
+from msgspec.structs import replace
 
 from generator.publish.front_matter import page_meta
 from generator.publish.handing import listed, outline

@@ -6,8 +6,9 @@ Documents are cut as Pagefind cuts pages: a browser finds by their numbers the w
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from generator.publish.documents import in_one_line
 
@@ -20,8 +21,7 @@ _UNSEEN = "\u200b"
 """A space without width; Pagefind takes it out of texts."""
 
 
-@dataclass(slots=True)
-class Tokens:
+class Tokens(Struct):
     """The text of a document in tokens."""
 
     document: Document

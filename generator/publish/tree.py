@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from stat import S_IMODE
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator.store import usual_mode
 
@@ -56,8 +57,7 @@ def clear_out(site: Mapping[str, str], folder: Path, objects: Objects) -> set[st
     return there
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted:
+class _Wanted(Struct, frozen=True):
     """What a folder is cleared out for."""
 
     site: Mapping[str, str]

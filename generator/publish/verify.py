@@ -7,9 +7,9 @@ each page one seed, and every internal link and anchor leads somewhere.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from selectolax.lexbor import LexborHTMLParser
 
 from generator.publish.allowed import unsafe_nodes
@@ -34,8 +34,7 @@ if TYPE_CHECKING:
 
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """Something that must not be published."""
 
     page: str
@@ -46,8 +45,7 @@ class Fault:
         return f"{self.page}: {self.message}"
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
+class Expected(Struct, frozen=True):
     """What a page must show."""
 
     generated: bool
@@ -58,8 +56,7 @@ class Expected:
     """Those of the source text; None where the page has none to show."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verified:
+class Verified(Struct, frozen=True):
     """What is known of one page, whatever the others are."""
 
     faults: tuple[str, ...]

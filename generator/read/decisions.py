@@ -8,8 +8,10 @@ from __future__ import annotations
 import json
 import re
 import stat
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from generator.issues import Issue, Level
 from generator.read.files import SeedFile, read_text
@@ -28,8 +30,7 @@ _BEFORE = "---\n"
 _PLAIN = re.compile(r"[^\W\d_](?:[\w ./()’-]*[\w.)])?")
 
 
-@dataclass(frozen=True, slots=True)
-class Decisions:
+class Decisions(Struct, frozen=True):
     """What stands in seeds/decisions.yml."""
 
     rejected: tuple[str, ...] = ()

@@ -6,10 +6,10 @@ What a definition may do to a page is decided here and nowhere else.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from markdown import Markdown
+from msgspec import Struct
 from selectolax.lexbor import LexborHTMLParser
 
 from generator.config import MARKDOWN_EXTENSIONS
@@ -29,8 +29,7 @@ _NESTED = re.compile(rf"^[ \t]*(?:>[ \t]*|(?:[-+*]|[0-9]{{1,9}}\.)[ \t]+){{{MAX_
 _INERT = str.maketrans({"<": "&lt;", "{": "&#123;", "\x02": "", "\x03": ""})
 
 
-@dataclass(frozen=True, slots=True)
-class _Definition:
+class _Definition(Struct, frozen=True):
     """A definition and where it stands."""
 
     path: str

@@ -8,9 +8,11 @@ from __future__ import annotations
 import os
 import re
 import stat
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from generator.issues import Edit, Fix, Issue, Level, quote, visible
 
@@ -26,8 +28,7 @@ KNOWN = frozenset({"articles", "glossary", "captures", "captures.sha256", "decis
 """What may stand directly in seeds/."""
 
 
-@dataclass(frozen=True, slots=True)
-class SeedFile:
+class SeedFile(Struct, frozen=True):
     """A regular file under seeds/."""
 
     path: str

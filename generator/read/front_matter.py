@@ -7,10 +7,10 @@ are refused, so that a seed means what it shows.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import yaml
+from msgspec import Struct
 
 from generator.issues import Issue, Level, quote
 from generator.read.mends import Mends
@@ -23,8 +23,7 @@ MAX_DEPTH = 6
 """`annotations: {link: [{text: …}]}` needs 4."""
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """A seed file, taken apart."""
 
     mapping: MappingNode

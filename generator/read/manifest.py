@@ -10,8 +10,9 @@ import hashlib
 import re
 import stat
 from bisect import bisect_right
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from generator.issues import ArchiveError, Edit, Issue, Level, quote
 from generator.read.files import MAX_CAPTURE_BYTES, SeedFile, read_text
@@ -28,8 +29,7 @@ _LINE = re.compile(r"([0-9a-f]{64})  (.+)")
 _ALMOST = re.compile(r"\\?([0-9A-Fa-f]{64})[ \t]+[*]?(.+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(Struct, frozen=True):
     """What stands in seeds/captures.sha256."""
 
     digests: Mapping[str, str] = field(default_factory=dict)

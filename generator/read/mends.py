@@ -10,10 +10,10 @@ import difflib
 import json
 import re
 import unicodedata
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import yaml
+from msgspec import Struct
 
 from generator.issues import Edit, Fix
 from generator.read.nodes import MappingNode, Node, ScalarNode
@@ -30,8 +30,7 @@ _ALIKE = 0.7
 """As `near_miss` has it: `langauge` and `language` are alike by 0.88, `titel` and `title` by 0.8."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mends:
+class Mends(Struct, frozen=True):
     """The text of one file, as offsets of its nodes count it."""
 
     path: str

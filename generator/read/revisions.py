@@ -11,9 +11,10 @@ import shutil
 import subprocess
 import tempfile
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Protocol
+
+from msgspec import Struct
 
 from generator.issues import ArchiveError
 
@@ -29,8 +30,7 @@ _NOWHERE = "refused"
 """Where a symbolic link of a revision leads when it is laid out: it is refused, never followed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(Struct, frozen=True):
     """What a path of a snapshot holds."""
 
     mode: str
@@ -59,8 +59,7 @@ class Snapshot(Protocol):
         """Yield the bytes of these regular files, in this order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Repository:
+class Repository(Struct, frozen=True):
     """A git repository and the archive in it."""
 
     top: Path
@@ -186,14 +185,13 @@ def _list_commit(repository: Repository, oid: str) -> dict[str, Stored]:
     return files
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(Struct, frozen=True):
     """The seeds of a commit."""
 
     name: str
     repository: Repository
     oid: str
-    files: Mapping[str, Stored] = field(repr=False)
+    files: Mapping[str, Stored]
 
     def read(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         """Yield the bytes of these files, in this order."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator.issues import Issue, Level
 from generator.model import Seeds
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from generator.model import Article, Entity, Kind
 
 
-@dataclass(frozen=True, slots=True)
-class Glossary:
+class Glossary(Struct, frozen=True):
     """What the articles of an archive are read and annotated with."""
 
     entities: tuple[Entity, ...]

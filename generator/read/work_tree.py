@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator.read.revisions import EXECUTABLE, FILE, SEEDS, SUBMODULE, SYMLINK, UNREADABLE, Stored
 
@@ -17,14 +18,13 @@ if TYPE_CHECKING:
     from generator.read.revisions import Repository
 
 
-@dataclass(frozen=True, slots=True)
-class WorkTree:
+class WorkTree(Struct, frozen=True):
     """The seeds as they lie on disk, committed or not."""
 
     name: str
     root: Path
     """The archive."""
-    files: Mapping[str, Stored] = field(repr=False)
+    files: Mapping[str, Stored]
 
     def read(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         """Yield the bytes of these files, in this order."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from textwrap import shorten
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 from generator.render.dates import month_in_words
 
@@ -30,8 +31,7 @@ LETTER = 12
 """Units, in the larger letters of narrow screens."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Struct, frozen=True, array_like=True):
     """How often something happened, by month: all that a chart needs."""
 
     months: tuple[tuple[int, int], ...]
@@ -76,8 +76,7 @@ class Bar(NamedTuple):
     """Whether there is room for its label below it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(Struct, frozen=True, array_like=True):
     """Counts over time."""
 
     step: str
@@ -127,16 +126,14 @@ def _bars(labels: Sequence[str], counts: Sequence[int]) -> Iterable[Bar]:
         yield Bar(label, count, round(number * slot), width, height, number % every == 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True, array_like=True):
     """An entity on the line of a graph."""
 
     label: str
     y: int
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(Struct, frozen=True, array_like=True):
     """A pair of nodes, as an arc between them."""
 
     start: int
@@ -144,8 +141,7 @@ class Edge:
     width: int
 
 
-@dataclass(frozen=True, slots=True)
-class Graph:
+class Graph(Struct, frozen=True, array_like=True):
     """Who is named with whom, as an arc diagram (Wattenberg 2002): all names can be read, however long."""
 
     nodes: tuple[Node, ...]

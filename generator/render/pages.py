@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from functools import cache
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
 _ENCODER = msgspec.msgpack.Encoder(enc_hook=attrgetter("whole"))
 _IDENTIFIER = msgspec.msgpack.Encoder(enc_hook=attrgetter("said"))
-_BESIDES = attrgetter(*(field.name for field in fields(ArticleView) if field.name != "annotated"))
+_BESIDES = attrgetter(*(name for name in ArticleView.__struct_fields__ if name != "annotated"))
 _HEAD = msgspec.msgpack.Decoder(tuple[str, str, str, str, msgspec.Raw, str | None, str | None])
 
 

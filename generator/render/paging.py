@@ -6,8 +6,9 @@ comes to its first page, and the further pages keep their numbers and their item
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,8 +21,7 @@ NEAR = 2
 """Pages before and after a page to which its pager leads, besides the first and the last."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True, array_like=True):
     """What a pager shows: a page to go to, the page itself, or a gap."""
 
     label: str
@@ -31,8 +31,7 @@ class Step:
     """Whether this is the page that the pager stands on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf(Generic[T]):
+class Leaf(Struct, Generic[T], frozen=True, array_like=True):
     """One page of a list."""
 
     address: str

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator.model import Kind
 from generator.render.addresses import kind_address, outlet_address, pair_address, topic_address, year_address
@@ -26,8 +27,7 @@ RARELY = 10
 """A pair of which less than one article in so many names the other of the two is chance."""
 
 
-@dataclass(frozen=True)
-class Shelves:
+class Shelves(Struct, frozen=True, dict=True):
     """An archive as its pages look at it."""
 
     archive: Archive

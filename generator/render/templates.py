@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import traceback
-from dataclasses import fields
 from functools import cache, cached_property, lru_cache, partial
 from html import escape as escape_text
 from pathlib import Path
@@ -156,4 +155,4 @@ class Templates:
 @cache
 def _fields(template: str) -> tuple[str, ...]:
     """Return the names under which a template sees what is in its view."""
-    return tuple(field.name for field in fields(VIEWS[template]))
+    return VIEWS[template].__struct_fields__

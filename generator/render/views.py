@@ -8,8 +8,9 @@ said of it in words, and every drawing, is made when the page is rendered.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar, get_args
+
+from msgspec import Struct
 
 from generator.model import AnnotatedArticle, Entity
 from generator.render.charts import Graph, Tally
@@ -30,8 +31,7 @@ from generator.render.maps import Region
 from generator.render.paging import Step
 
 
-@dataclass(frozen=True, slots=True)
-class ArticleView:
+class ArticleView(Struct, frozen=True, array_like=True):
     """The page of an article."""
 
     template: ClassVar[str] = "article.html.j2"
@@ -47,8 +47,7 @@ class ArticleView:
     newer: ListedArticle | None
 
 
-@dataclass(frozen=True, slots=True)
-class EntryView:
+class EntryView(Struct, frozen=True, array_like=True):
     """The page of an entry, with its newest mentions."""
 
     template: ClassVar[str] = "entry.html.j2"
@@ -71,8 +70,7 @@ class EntryView:
     pager: tuple[Step, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class MentionsView:
+class MentionsView(Struct, frozen=True, array_like=True):
     """A page of earlier mentions of an entry."""
 
     template: ClassVar[str] = "mentions.html.j2"
@@ -82,8 +80,7 @@ class MentionsView:
     pager: tuple[Step, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class HomeView:
+class HomeView(Struct, frozen=True, array_like=True):
     """The home page."""
 
     template: ClassVar[str] = "home.html.j2"
@@ -97,8 +94,7 @@ class HomeView:
     kinds: tuple[Shelf, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ArticlesView:
+class ArticlesView(Struct, frozen=True, array_like=True):
     """The page of articles: the newest, and the way to all."""
 
     template: ClassVar[str] = "articles.html.j2"
@@ -108,8 +104,7 @@ class ArticlesView:
     years: tuple[Shelf, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ListView:
+class ListView(Struct, frozen=True, array_like=True):
     """Articles, newest first."""
 
     template: ClassVar[str] = "list.html.j2"
@@ -122,8 +117,7 @@ class ListView:
     pager: tuple[Step, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class EntriesView:
+class EntriesView(Struct, frozen=True, array_like=True):
     """Entries by name."""
 
     template: ClassVar[str] = "entries.html.j2"
@@ -135,8 +129,7 @@ class EntriesView:
     pager: tuple[Step, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class BrowseView:
+class BrowseView(Struct, frozen=True, array_like=True):
     """The page that leads to every index."""
 
     template: ClassVar[str] = "browse.html.j2"
@@ -154,8 +147,7 @@ class BrowseView:
     all_topics: int
 
 
-@dataclass(frozen=True, slots=True)
-class ShelfView:
+class ShelfView(Struct, frozen=True, array_like=True):
     """Outlets or topics by name."""
 
     template: ClassVar[str] = "shelf.html.j2"
@@ -164,8 +156,7 @@ class ShelfView:
     pager: tuple[Step, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TimelineView:
+class TimelineView(Struct, frozen=True, array_like=True):
     """Years, earliest first."""
 
     template: ClassVar[str] = "timeline.html.j2"
@@ -176,8 +167,7 @@ class TimelineView:
     pager: tuple[Step, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TogetherView:
+class TogetherView(Struct, frozen=True, array_like=True):
     """Who is named with whom."""
 
     template: ClassVar[str] = "together.html.j2"
@@ -186,8 +176,7 @@ class TogetherView:
     pairs: tuple[PairRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PairView:
+class PairView(Struct, frozen=True, array_like=True):
     """The sentences that name two entities."""
 
     template: ClassVar[str] = "pair.html.j2"
@@ -204,8 +193,7 @@ class PairView:
     pager: tuple[Step, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class MapView:
+class MapView(Struct, frozen=True, array_like=True):
     """All places, those mentioned most first."""
 
     template: ClassVar[str] = "map.html.j2"
@@ -217,8 +205,7 @@ class MapView:
     pager: tuple[Step, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class MovedView:
+class MovedView(Struct, frozen=True, array_like=True):
     """What stands in the place of a page that has moved."""
 
     template: ClassVar[str] = "moved.html.j2"
@@ -226,8 +213,7 @@ class MovedView:
     target: str
 
 
-@dataclass(frozen=True, slots=True)
-class SearchView:
+class SearchView(Struct, frozen=True, array_like=True):
     """The page of search, which scripts fill."""
 
     template: ClassVar[str] = "search.html.j2"
