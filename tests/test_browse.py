@@ -15,7 +15,7 @@ from generator.render.charts import MOST_BARS, chart_over_time, month_of, tally_
 from generator.render.grouping import year_of
 from generator.render.listed import Line, ListedArticle, Sentence
 from generator.render.maps import Places, busiest_region, draw, region_of_all
-from generator.render.outlines import Point, area, clip, countries, names_of_countries
+from generator.render.outlines import area, clip, countries, names_of_countries
 from generator.render.paging import paginate, paginate_newest_first
 from generator.render.sentences import pieces_of
 from generator.render.templates import Templates
@@ -342,7 +342,7 @@ def test_the_box_of_a_ring_holds_its_points():
 
 
 def test_a_polygon_is_cut_at_the_frame():
-    square = [Point(-5, -5), Point(5, -5), Point(5, 5), Point(-5, 5)]
+    square = [(-5, -5), (5, -5), (5, 5), (-5, 5)]
     assert abs(area(clip(square, (0, 0, 10, 10)))) == 25
     assert clip(square, (6, 6, 10, 10)) == []
     assert clip(square, (-9, -9, 9, 9)) == square

@@ -7,13 +7,15 @@ true near there.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from functools import lru_cache
 from math import cos, inf, radians
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from generator.model import Location  # noqa: TC001 - a region is written as bytes and read back by its types
-from generator.render.outlines import Point, area, clip, countries, middle, names_of_countries, path
+from generator.render.outlines import area, clip, countries, middle, names_of_countries, path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -37,8 +39,7 @@ LETTER, LINE = 12, 25
 _FRAME = (-MARGIN, -MARGIN, WIDTH + MARGIN, HEIGHT + MARGIN)
 
 
-@dataclass(frozen=True, slots=True)
-class Dot:
+class Dot(Struct, frozen=True, array_like=True):
     """A place on a map, in units."""
 
     name: str
@@ -51,8 +52,7 @@ class Dot:
     """`start` or `end`: on which side its name runs; empty where there is no room for it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Map:
+class Map(Struct, frozen=True, array_like=True):
     """A piece of the world with places on it."""
 
     land: str
@@ -62,8 +62,7 @@ class Map:
     dots: tuple[Dot, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(Struct, frozen=True, array_like=True):
     """The piece of the world that a map shows."""
 
     lat: float
@@ -88,16 +87,14 @@ class Window:
         return lon - width, self.lat - height, lon + width, self.lat + height
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True, array_like=True):
     """A name and where it lies."""
 
     name: str
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(Struct, frozen=True, array_like=True):
     """What a map shows, not yet drawn."""
 
     window: Window
@@ -200,17 +197,17 @@ def draw(region: Region) -> Map:
     return Map(land, tuple(shown), tuple(dots))
 
 
-def _on_map(window: Window, location: Location) -> Point | None:
+def _on_map(window: Window, location: Location) -> Pair | None:
     for turn in (0, -1, 1):
         ((x, y),) = window.place([(location.lon, location.lat)], turn)
         if 0 <= x <= WIDTH and 0 <= y <= HEIGHT:
-            return Point(x, y)
+            return x, y
     return None
 
 
-def _dot(name: str, point: Point, taken: list[tuple[float, float, float]], *, own: bool) -> Dot:
+def _dot(name: str, point: Pair, taken: list[tuple[float, float, float]], *, own: bool) -> Dot:
     """Return a dot, named on the side where its name covers no other."""
-    x, y = round(point.x), round(point.y)
+    x, y = round(point[0]), round(point[1])
     length = LETTER * len(name)
     anchor, text_x = "", x
     for side, start in (("start", x + 9.0), ("end", x - 9 - length)):
@@ -231,36 +228,48 @@ def _room(taken: list[tuple[float, float, float]], start: float, end: float, y: 
 @lru_cache(maxsize=256)
 def _outlines(window: Window) -> tuple[str, tuple[tuple[str, int, int], ...]]:
     """Return the outlines in a window as an SVG path, and where countries' names can stand."""
+    turned = [(turn, window.box(turn=turn), window.box(MARGIN, turn)) for turn in (-1, 0, 1)]
     paths, names = [], []
     for country in countries():
-        largest, at = 0.0, Point(0, 0)
-        for ring, size in _visible(country, window):
-            paths.append(path(ring))
-            if size > largest:
-                largest, at = size, middle(ring)
-        half = LETTER / 2 * len(country.name)
-        if largest > WIDTH * HEIGHT / 60 and half < at.x < WIDTH - half and LINE < at.y < HEIGHT - LINE:
-            names.append((largest, country.name, at))
+        visible = [*_visible(country, window, turned)]
+        paths += [path(ring) for ring, _ in visible]
+        ring, largest = max(visible, key=itemgetter(1), default=([], 0))
+        if largest > WIDTH * HEIGHT / 60:
+            (x, y), half = middle(ring), LETTER / 2 * len(country.name)
+            if half < x < WIDTH - half and LINE < y < HEIGHT - LINE:
+                names.append((largest, country.name, round(x), round(y)))
     names.sort(reverse=True)
-    return "".join(paths), tuple((name, round(at.x), round(at.y)) for _, name, at in names[:12])
+    return "".join(paths), tuple((name, x, y) for _, name, x, y in names[:12])
 
 
-def _visible(country: Country, window: Window) -> Iterator[tuple[list[Point], float]]:
-    """Yield the rings of a country in a window, cut at its frame, in whole units, each with its area."""
-    left, low, right, high = window.box()
+def _visible(
+    country: Country, window: Window, turned: Sequence[tuple[int, Box, Box]]
+) -> Iterator[tuple[list[Pair], float]]:
+    """Yield the rings of a country in a window, cut at its frame, in whole units, each with its area.
+
+    Args:
+        country: the country.
+        window: the window.
+        turned: turns around the globe, each with the box of the window then, and the same with a margin.
+    """
+    _, (_, low, _, high), _ = turned[0]
     for ring in country.rings:
         west, south, east, north = ring.box
         if north < low or south > high:
             continue
-        for turn in (-1, 0, 1):
-            if east + 360 * turn < left or west + 360 * turn > right:
-                continue
-            cut = clip(window.place(ring.near(window.box(MARGIN, turn)), turn), _FRAME)
-            coarse: list[Point] = []
-            last_x = last_y = inf
-            for x, y in cut:
-                if abs(x - last_x) + abs(y - last_y) >= FINEST:
-                    last_x, last_y = round(x), round(y)
-                    coarse.append(Point(last_x, last_y))
-            if len(coarse) > 2 and (size := abs(area(coarse))) >= FINEST:  # noqa: PLR2004 - a triangle
-                yield coarse, size
+        for turn, (left, _, right, _), box in turned:
+            if east >= left and west <= right:
+                coarse = _coarse(clip(window.place(ring.near(box), turn), _FRAME))
+                if len(coarse) > 2 and (size := abs(area(coarse))) >= FINEST:  # noqa: PLR2004 - a triangle
+                    yield coarse, size
+
+
+def _coarse(ring: Sequence[Pair]) -> list[Pair]:
+    """Return a ring in whole units, without points that can hardly be told from the ones before."""
+    coarse: list[Pair] = []
+    last_x = last_y = inf
+    for x, y in ring:
+        if abs(x - last_x) + abs(y - last_y) >= FINEST:
+            last_x, last_y = round(x), round(y)
+            coarse.append((last_x, last_y))
+    return coarse

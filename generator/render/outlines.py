@@ -5,13 +5,13 @@ They are Natural Earth's at 1:50 million, as the TopoJSON of world-atlas (docs/d
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import accumulate, chain, pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,44 +28,61 @@ _EXACT = 0.001
 _ATLAS = Path(__file__).parents[1] / "data" / "countries-50m.json"
 
 
-class Point(NamedTuple):
-    """Units from the left and the top."""
+class _Grid(Struct):
+    """How steps of the atlas become degrees."""
 
-    x: float
-    y: float
+    scale: Pair
+    translate: Pair
+
+    def degrees(self, xs: Iterable[float], ys: Iterable[float]) -> list[Pair]:
+        (scale_x, scale_y), (west, south) = self.scale, self.translate
+        return [(west + scale_x * x, south + scale_y * y) for x, y in zip(xs, ys, strict=True)]
+
+
+_DEGREES = _Grid((1, 1), (0, 0))
 
 
 class _Arc:
-    """A piece of a border, on the grid of the atlas, which counts from its south-western corner."""
+    """A piece of a border. Its points become degrees when they are first asked for, as maps show few of all arcs."""
 
-    def __init__(self, steps: Sequence[tuple[int, int]], grid: _Grid) -> None:
-        self._xs, self._ys = (list(accumulate(along)) for along in zip(*steps, strict=True))
-        self._grid = grid
-        (west, south), (east, north) = grid.degrees(
-            (min(self._xs), max(self._xs)), (min(self._ys), max(self._ys))
+    def __init__(self, grid: _Grid, xs: Sequence[float], ys: Sequence[float]) -> None:
+        self._xs, self._ys, self._grid = xs, ys, grid
+        (west, south), (east, north), *self.ends = grid.degrees(
+            (min(xs), max(xs), xs[0], xs[-1]), (min(ys), max(ys), ys[0], ys[-1])
         )
         self.box = west, south, east, north
 
+    @cached_property
     def points(self) -> list[Pair]:
         return self._grid.degrees(self._xs, self._ys)
 
+    @cached_property
+    def stretches(self) -> list[tuple[list[Pair], Box]]:
+        """Some points at a time, with their box."""
+        stretches = [self.points[start : start + _STRETCH] for start in range(0, len(self.points), _STRETCH)]
+        return [(points, _box(points)) for points in stretches]
+
 
 class Ring:
-    """A polygon of degrees. Its points are put together when first asked for, as maps show few of all rings."""
+    """A polygon of degrees."""
 
     def __init__(self, arcs: Sequence[tuple[_Arc, bool]]) -> None:
         """Take the arcs that follow each other, each with whether it runs backwards."""
         self._arcs = arcs
-        wests, souths, easts, norths = zip(*(arc.box for arc, _ in arcs), strict=True)
-        self._is_split = max(easts) - min(wests) > _HALF_TURN
-        self.box = _box(self.points) if self._is_split else (min(wests), min(souths), max(easts), max(norths))
+        self.box = self._box_of_arcs()
         """What holds its points."""
+        if self.box[2] - self.box[0] > _HALF_TURN:
+            self._arcs = [(_Arc(_DEGREES, *zip(*_unwrap(self.points), strict=True)), False)]
+            self.box = self._box_of_arcs()
 
-    @cached_property
-    def points(self) -> Sequence[Pair]:
+    def _box_of_arcs(self) -> Box:
+        wests, souths, easts, norths = zip(*(arc.box for arc, _ in self._arcs), strict=True)
+        return min(wests), min(souths), max(easts), max(norths)
+
+    @property
+    def points(self) -> list[Pair]:
         """Degrees east, beyond 180 where it crosses that, and north."""
-        points = list(chain.from_iterable(arc.points()[::-1] if turned else arc.points() for arc, turned in self._arcs))
-        return _unwrap(points) if self._is_split else points
+        return [*chain.from_iterable(arc.points[::-1] if turned else arc.points for arc, turned in self._arcs)]
 
     def near(self, box: Box) -> list[Pair]:
         """Return its points without most of those far from a box; what `clip` makes of that is the same.
@@ -74,25 +91,25 @@ class Ring:
         Beyond its top or bottom that holds for those that are surely between its other sides: `clip` cuts there first.
         """
         west, south, east, north = box
-        near: list[Pair] = []
-        for points, (left, low, right, high) in self._stretches:
+
+        def is_far(left: float, low: float, right: float, high: float) -> bool:
             beside = right < west - _EXACT or left > east + _EXACT
             between = left > west + _EXACT and right < east - _EXACT
-            if beside or (between and (high < south - _EXACT or low > north + _EXACT)):
-                near += (points[0], points[-1])
-            else:
-                near += points
+            return beside or (between and (high < south - _EXACT or low > north + _EXACT))
+
+        near: list[Pair] = []
+        for arc, turned in self._arcs:
+            if is_far(*arc.box):
+                near += arc.ends[::-1] if turned else arc.ends
+                continue
+            found: list[Pair] = []
+            for points, its_box in arc.stretches:
+                found += (points[0], points[-1]) if is_far(*its_box) else points
+            near += found[::-1] if turned else found
         return near
 
-    @cached_property
-    def _stretches(self) -> list[tuple[Sequence[Pair], Box]]:
-        """Some points at a time, with their box."""
-        stretches = [self.points[start : start + _STRETCH] for start in range(0, len(self.points), _STRETCH)]
-        return [(points, _box(points)) for points in stretches]
 
-
-@dataclass(frozen=True, slots=True)
-class Country:
+class Country(Struct, frozen=True):
     """What the atlas calls a country."""
 
     name: str
@@ -119,10 +136,11 @@ def clip(ring: Sequence[Pair], box: Box) -> Sequence[Pair]:
     return ring
 
 
-def path(ring: list[Point]) -> str:
+def path(ring: Sequence[Pair]) -> str:
     """Return a polygon in whole units as data of an SVG path."""
     steps = " ".join([f"{bx - ax:.0f} {by - ay:.0f}" for (ax, ay), (bx, by) in pairwise(ring)])
-    return f"M{ring[0].x:.0f} {ring[0].y:.0f}l{steps}z".replace(" -", "-")
+    x, y = ring[0]
+    return f"M{x:.0f} {y:.0f}l{steps}z".replace(" -", "-")
 
 
 def area(ring: Sequence[Pair]) -> float:
@@ -130,13 +148,13 @@ def area(ring: Sequence[Pair]) -> float:
     return sum([ax * by - bx * ay for (ax, ay), (bx, by) in pairwise([ring[-1], *ring])]) / 2
 
 
-def middle(ring: Sequence[Point]) -> Point:
+def middle(ring: Sequence[Pair]) -> Pair:
     """Return the centroid of a polygon."""
     around = list(pairwise([ring[-1], *ring]))
     whole = 6 * area(ring) or 1
-    return Point(
-        sum((a.x + b.x) * (a.x * b.y - b.x * a.y) for a, b in around) / whole,
-        sum((a.y + b.y) * (a.x * b.y - b.x * a.y) for a, b in around) / whole,
+    return (
+        sum((ax + bx) * (ax * by - bx * ay) for (ax, ay), (bx, by) in around) / whole,
+        sum((ay + by) * (ax * by - bx * ay) for (ax, ay), (bx, by) in around) / whole,
     )
 
 
@@ -159,40 +177,29 @@ def _unwrap(ring: Sequence[Pair]) -> list[Pair]:
     return unwrapped
 
 
-class _Properties(msgspec.Struct):
+class _Properties(Struct):
     name: str
 
 
-class _Shape(msgspec.Struct):
+class _Shape(Struct):
     properties: _Properties
     type: str
     arcs: msgspec.Raw
     """The indices of arcs, by ring, and by polygon where there are several of these."""
 
 
-class _Shapes(msgspec.Struct):
+class _Shapes(Struct):
     geometries: list[_Shape]
 
 
-class _Objects(msgspec.Struct):
+class _Objects(Struct):
     countries: _Shapes
 
 
-class _Names(msgspec.Struct):
+class _Names(Struct):
     """As much of the atlas as tells the names of countries: all of it takes ten times as long."""
 
     objects: _Objects
-
-
-class _Grid(msgspec.Struct):
-    """How steps of the atlas become degrees."""
-
-    scale: Pair
-    translate: Pair
-
-    def degrees(self, xs: Iterable[int], ys: Iterable[int]) -> list[Pair]:
-        (scale_x, scale_y), (west, south) = self.scale, self.translate
-        return [(west + scale_x * x, south + scale_y * y) for x, y in zip(xs, ys, strict=True)]
 
 
 class _Atlas(_Names):
@@ -215,7 +222,9 @@ def countries() -> tuple[Country, ...]:
     The index of an arc that runs backwards has all its bits turned over.
     """
     atlas = msgspec.json.decode(_ATLAS.read_bytes(), type=_Atlas)
-    arcs = [_Arc(steps, atlas.transform) for steps in atlas.arcs]
+    arcs = [
+        _Arc(atlas.transform, *(list(accumulate(along)) for along in zip(*steps, strict=True))) for steps in atlas.arcs
+    ]
 
     def rings(shape: _Shape) -> tuple[Ring, ...]:
         indices = msgspec.json.decode(shape.arcs)
