@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from itertools import groupby
 from stat import S_IMODE
 from typing import TYPE_CHECKING
 
@@ -38,9 +39,10 @@ def lay_out(site: Mapping[str, str], folder: Path, objects: Objects) -> None:
     missing = sorted(site.keys() - clear_out(site, folder, objects))
 
     def place(some: Iterable[str]) -> None:
-        for path in some:
-            os.makedirs(f"{folder}/{path.rpartition('/')[0]}", exist_ok=True)  # noqa: PTH103 - see below
-            objects.place(site[path], f"{folder}/{path}")
+        for below, paths in groupby(some, key=lambda path: path.rpartition("/")[0]):
+            os.makedirs(f"{folder}/{below}", exist_ok=True)  # noqa: PTH103 - see below
+            for path in paths:
+                objects.place(site[path], f"{folder}/{path}")
 
     with ThreadPoolExecutor(os.cpu_count()) as threads:  # the system does not let others wait meanwhile
         some = (missing[start : start + _AT_ONCE] for start in range(0, len(missing), _AT_ONCE))
