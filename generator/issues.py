@@ -123,9 +123,9 @@ class Issue(Struct, frozen=True):
     """What `archive check --fix` does about it, where that is safe."""
 
     @property
-    def sort_key(self) -> tuple[str, int, int, str, str, str]:
-        """By place, then by kind; a total order."""
-        return (self.path, self.line, self.column, self.kind, self.message, self.hint)
+    def sort_key(self) -> tuple[str, int, int, str, str, str, str]:
+        """By place, then by kind; those of one key are one issue."""
+        return (self.path, self.line, self.column, self.kind, self.message, self.hint, self.level)
 
     @property
     def place(self) -> str:
@@ -177,7 +177,10 @@ def near_miss(word: str, known: Iterable[str]) -> str | None:
 
 def sort_issues(issues: Iterable[Issue]) -> tuple[Issue, ...]:
     """Return the issues by place, each once."""
-    return tuple({issue.sort_key: issue for issue in sorted(issues, key=lambda issue: issue.sort_key)}.values())
+    found: dict[tuple[str | int, ...], Issue] = {}
+    for issue in issues:
+        found.setdefault(issue.sort_key, issue)
+    return tuple(found[key] for key in sorted(found))
 
 
 def has_errors(issues: Iterable[Issue]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from generator.issues import Issue, Level, has_errors, sort_issues, summary
+from generator.issues import Edit, Fix, Issue, Level, has_errors, sort_issues, summary
 
 
 def kinds(annotated):
@@ -56,6 +56,16 @@ def test_issues_are_sorted_by_place_and_said_once():
 def test_the_order_of_issues_is_total():
     one, two = issue(hint="a"), issue(hint="b")
     assert sort_issues([two, one]) == sort_issues([one, two]) == (one, two)
+
+
+def test_of_an_issue_that_two_found_the_first_is_said_with_its_fix():
+    first, again = issue(fix=Fix((Edit("a.md", 0, 1, "b", "c"),))), issue()
+    [said] = sort_issues([first, again])
+    assert said.fix == first.fix
+
+
+def test_an_error_and_a_notice_in_the_same_words_are_two_issues():
+    assert len(sort_issues([issue(), issue(level=Level.NOTICE)])) == 2
 
 
 def test_only_errors_stop_a_build():

@@ -71,7 +71,7 @@ def modules() -> dict[str, ast.Module]:
 
 
 def parameters(definition: ast.AST) -> list[str]:
-    """Return the parameters of a function without self, or the fields of a dataclass."""
+    """Return the parameters of a function without self, or the fields of a struct."""
     if isinstance(definition, ast.ClassDef):
         fields = [node.target for node in definition.body if isinstance(node, ast.AnnAssign)]
         return [field.id for field in fields if isinstance(field, ast.Name)]

@@ -51,6 +51,15 @@ def more_words(file):
     file.write_text(f"{file.read_text('utf-8')}\nMore words.\n", "utf-8")
 
 
+def test_what_a_build_returns_can_be_printed_and_is_a_key(config):
+    more_words(config.seeds / "articles/2031/04/arabic.md")
+    with environment_kept():
+        built = build_site(config)
+    assert built.run is not None
+    assert len(repr(built)) < 1000
+    assert {built: "known"}[built] == "known"
+
+
 SEEDS = {
     "an article is edited": lambda c: more_words(c.seeds / "articles/2031/04/arabic.md"),
     "an article comes": new_article,

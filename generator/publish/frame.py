@@ -79,7 +79,7 @@ class Frame(Struct, frozen=True):
         return same and page.path not in self.taken and kind_of(page, self.titles) in kinds
 
 
-class Run(Struct, frozen=True):
+class Run(Struct, frozen=True, eq=False):
     """A build that succeeded."""
 
     site: Path
@@ -96,6 +96,9 @@ class Run(Struct, frozen=True):
     """Warnings."""
     frame: bytes
     """What another site can be built beside; empty for none."""
+
+    def __repr__(self) -> str:  # what it holds is the whole archive
+        return f"<{type(self).__name__} of {self.site}>"
 
 
 class KnownTheme:

@@ -72,7 +72,7 @@ _TO_BYTES = msgspec.msgpack.Encoder()
 _TO_MADE = msgspec.msgpack.Decoder(Made)
 
 
-class Maker(Struct, frozen=True, dict=True):
+class Maker(Struct, frozen=True):
     """Makes the pages of one site."""
 
     config: ArchiveConfig

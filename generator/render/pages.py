@@ -7,6 +7,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 
 from generator.model import Page
 from generator.render.addresses import SEARCH
@@ -42,19 +43,15 @@ def plan_pages(archive: Archive, site_name: str, *, search: bool = False) -> lis
 
 def encode(page: Page) -> bytes:
     """Return a page as bytes: the same for the same page, and for no other."""
-    return _ENCODER.encode(
-        (page.src_uri, page.title, page.description, page.template, page.view, page.redirect, page.language)
-    )
+    return _ENCODER.encode(page)
 
 
 def identify(page: Page) -> bytes:
     """Return bytes that stand for a page as those of `encode` do; the digests of articles stand for these."""
-    view: object = page.view
+    view = page.view
     if isinstance(view, ArticleView) and view.annotated.sign:
-        view = (view.annotated.sign, *_BESIDES(view))
-    return _IDENTIFIER.encode(
-        (page.src_uri, page.title, page.description, page.template, view, page.redirect, page.language)
-    )
+        page = replace(page, view=(view.annotated.sign, *_BESIDES(view)))
+    return _IDENTIFIER.encode(page)
 
 
 def decode(data: bytes) -> Page:
