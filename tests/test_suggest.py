@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-import time
 
 import pytest
 from hypothesis import given
@@ -18,6 +17,7 @@ from generator.model import Entity, Kind
 from generator.read.decisions import add_rejected, parse_decisions, write_scalar
 from generator.read.files import ID_RULE
 from generator.suggesting import suggest_names
+from tests.effort import times_the_work
 
 # No article of its own: these sentences give the words that they hold in small letters to the archive.
 SMALL = " Yesterday they saw the new house; a party of the court was there, on this day, under the first sun."
@@ -254,11 +254,10 @@ def test_no_text_raises_and_every_place_says_the_words_that_its_span_covers(buil
         "Ab of the " * 3000,
     ],
 )
-def test_a_hostile_text_takes_no_longer_than_any_other(archive, text):
-    config = archive("\n\n".join([text[:90000]] * 2))
-    start = time.perf_counter()
-    suggested(config)
-    assert time.perf_counter() - start < 3
+def test_a_hostile_text_takes_not_much_longer_than_any_other(archive, text):
+    texts = "\n\n".join([text[:90000]] * 2)
+    hostile, other = archive(texts), archive(("They saw Berlin again. " * len(texts))[: len(texts)])
+    assert times_the_work(lambda: suggested(hostile), lambda: suggested(other)) < 5
 
 
 # Near matches.
@@ -401,14 +400,19 @@ def test_a_sentence_with_a_name_in_it_twice_is_shown_once(run, archive):
     ]
 
 
-def test_short_forms_of_many_articles_are_counted_in_time_that_grows_with_them(build_archive, seed_text):
-    text = "He met Boris Johnson. " + "Then Johnson left. " * 2000
-    config = build_archive({f"seeds/articles/{n}.md": seed_text[0](f"{text}{n}") for n in range(10)})
-    annotated = pipeline.annotate(config)
-    start = time.perf_counter()
-    (suggestion,) = suggest_names(config, annotated.articles, ()).suggestions
-    assert time.perf_counter() - start < 8
-    assert suggestion.short_forms == {"Johnson": 20000}
+def test_short_forms_of_many_articles_are_counted_in_time_that_grows_with_them(archive):
+    def counting(times):
+        text = "He met Boris Johnson. " + "Then Johnson left. " * times
+        config = archive(*(f"{text}{n}" for n in range(10)))
+        articles = pipeline.annotate(config).articles
+
+        def count():
+            (suggestion,) = suggest_names(config, articles, ()).suggestions
+            assert suggestion.short_forms == {"Johnson": 10 * times}
+
+        return count
+
+    assert times_the_work(counting(1600), than=counting(200)) < 20
 
 
 def test_programs_read_the_list_as_json(run, archive):
