@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from generator import pipeline
 from generator.config import find_archive
 from generator.issues import ArchiveError
 from generator.render import vocabulary
-from generator.render.pages import decode, encode
+from generator.render.pages import decode, encode, identify
 from generator.render.templates import Templates
 from tests.publishing import TINY, copy_tiny
 
@@ -123,6 +124,34 @@ def test_a_fault_of_the_program_is_not_told_as_one_of_a_template(tiny, pages, mo
     monkeypatch.setitem(vocabulary.GLOBALS, "citation", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         Templates(config).html(article)
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "aliases"),
+    [
+        ("Another", "Ada slept. Addy, too.", []),  # the list of mentions shows titles
+        ("Title", "Ada woke. Addy, too.", []),  # the mention stands where it stood, in another sentence
+        ("Title", "Ada slept. Addy, too.", ["Addy"]),  # the text is the same, and mentions her twice
+        ("Title", "Ada slept. Addy, too.", ["Ada slept"]),  # the mention begins where it began and ends elsewhere
+    ],
+)
+def test_what_stands_for_the_page_of_an_entry_changes_with_all_that_it_shows(
+    build_archive, seed_text, title, text, aliases
+):
+    article_seed, entry_seed = seed_text
+
+    def mentions_of_ada(title, text, aliases):
+        forms = [{"text": alias, "strength": "full"} for alias in aliases]
+        entry = entry_seed(kind="person", name="Ada", aliases=forms)
+        seeds = {"seeds/glossary/ada.md": entry, "seeds/articles/a.md": article_seed(text, title=title)}
+        archive = pipeline.link(pipeline.annotate(build_archive(seeds)))
+        assert all(annotated.article.digest for annotated in archive.articles)
+        page = next(page for page in pipeline.plan(archive, "Site") if page.url == "glossary/ada/")
+        return identify(replace(page, view=page.view.sightings))
+
+    was = mentions_of_ada("Title", "Ada slept. Addy, too.", [])
+    assert was == mentions_of_ada("Title", "Ada slept. Addy, too.", [])
+    assert was != mentions_of_ada(title, text, aliases)
 
 
 def test_a_new_article_changes_no_page_that_says_nothing_of_it(plan):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from generator.render.listed import Line, Sentence, Sightings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from generator.model import Backlink
     from generator.render.listed import ListedArticle
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 
 _ARTICLE = attrgetter("article_id")
+_ANCHOR, _SPAN = attrgetter("anchor"), attrgetter("span")
 
 
 def line_of(link: Backlink) -> Line:
@@ -32,42 +33,37 @@ def sentence_of(links: tuple[Backlink, Backlink], articles: Mapping[str, ListedA
 
 
 class Sighted:
-    """Sightings whose lines are made when they are asked for: most pages need none, as they are known already.
+    """Mentions as a page shows them; their lines are made when asked for: most pages are known already, and need none.
 
     Args:
-        article: where they are.
-        links: mentions of one entity in it, one after the other.
-        digest: that of the article's text.
+        links: mentions of one entity, those in one article one after the other.
+        shelves: the archive.
     """
 
-    __slots__ = ("article", "digest", "links")
+    __slots__ = ("_links", "_shelves")
 
-    def __init__(self, article: ListedArticle, links: Sequence[Backlink], digest: bytes) -> None:
-        self.article, self.links, self.digest = article, links, digest
-
-    @property
-    def whole(self) -> Sightings:
-        """All that is shown."""
-        return Sightings(self.article, tuple(map(line_of, self.links)))
+    def __init__(self, links: Sequence[Backlink], shelves: Shelves) -> None:
+        self._links, self._shelves = links, shelves
 
     @property
-    def said(self) -> tuple[object, ...]:
+    def whole(self) -> tuple[Sightings, ...]:
+        """All that is shown, by article."""
+        articles = self._shelves.articles
+        return tuple(
+            Sightings(articles[article_id], tuple(map(line_of, links)))
+            for article_id, links in groupby(self._links, _ARTICLE)
+        )
+
+    @property
+    def said(self) -> object:
         """What stands for that: a place in a text stands in one sentence, whoever else is mentioned there."""
-        if not self.digest:
-            return self.whole
-        return self.article, self.digest, [(link.anchor, link.span) for link in self.links]
+        signs = [*map(self._shelves.signs.__getitem__, map(_ARTICLE, self._links))]
+        return (signs, [*map(_ANCHOR, self._links)], [*map(_SPAN, self._links)]) if all(signs) else self.whole
 
 
-def sightings_of(backlinks: Iterable[Backlink], shelves: Shelves) -> tuple[Sightings, ...]:
-    """Return the mentions of an entity by article, in the order given."""
-    articles, digests = shelves.articles, shelves.digests
-    found = [Sighted(articles[id_], list(links), digests[id_]) for id_, links in groupby(backlinks, _ARTICLE)]
-    return cast("tuple[Sightings, ...]", tuple(found))  # which they become for templates and as bytes
-
-
-def whole(sightings: Iterable[Sightings | Sighted]) -> tuple[Sightings, ...]:
-    """Return sightings with their lines."""
-    return tuple(one.whole if isinstance(one, Sighted) else one for one in sightings)
+def sightings_of(links: Sequence[Backlink], shelves: Shelves) -> tuple[Sightings, ...]:
+    """Return mentions of one entity by article, in the order given."""
+    return cast("tuple[Sightings, ...]", Sighted(links, shelves))  # which it becomes for templates and as bytes
 
 
 def pieces_of(sentence: Sentence) -> list[tuple[str, str]]:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import cached_property
-from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, msgpack
 
 from generator.model import Kind
 from generator.render.addresses import kind_address, outlet_address, pair_address, topic_address, year_address
 from generator.render.charts import month_of
 from generator.render.grouping import UNDATED, alphabetical, plural, year_of
 from generator.render.listed import EntryName, ListedArticle, ListedEntry, Shelf
+from generator.store import digest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,9 +38,14 @@ class Shelves(Struct, frozen=True, dict=True):
         return {a.article.id: self._listed(a.article) for a in self.archive.articles}
 
     @cached_property
-    def digests(self) -> dict[str, bytes]:
-        """Those of the texts of the articles, by id; empty where nobody made one."""
-        return {annotated.article.id: annotated.article.digest for annotated in self.archive.articles}
+    def signs(self) -> dict[str, bytes]:
+        """What stands for each article as lists show it and for its text, by id; empty where nobody made a digest."""
+        return {
+            a.article.id: digest(msgpack.encode(self.articles[a.article.id]), a.article.digest)
+            if a.article.digest
+            else b""
+            for a in self.archive.articles
+        }
 
     @cached_property
     def months(self) -> dict[str, tuple[int, bool] | None]:
@@ -138,11 +143,9 @@ class Shelves(Struct, frozen=True, dict=True):
 
     @cached_property
     def _articles_of(self) -> dict[str, int]:
-        """How many articles mention each entity, by its id; backlinks of one article stand together."""
-        return {
-            entity_id: sum(1 for _ in groupby(links, attrgetter("article_id")))
-            for entity_id, links in self.archive.backlinks.items()
-        }
+        """How many articles mention each entity, by its id."""
+        of_article = attrgetter("article_id")
+        return {entity_id: len({*map(of_article, links)}) for entity_id, links in self.archive.backlinks.items()}
 
     def _listed(self, article: Article) -> ListedArticle:
         matter = article.front_matter

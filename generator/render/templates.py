@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from generator.issues import ArchiveError
 from generator.render.compiled import AlikeGenerator, keep_compiled
-from generator.render.sentences import whole
+from generator.render.sentences import Sighted
 from generator.render.views import VIEWS
 from generator.render.vocabulary import FILTERS, GLOBALS
 from generator.store import digest
@@ -116,8 +116,8 @@ class Templates:
             ArchiveError: the template cannot be used.
         """
         values = {name: getattr(page.view, name) for name in _fields(page.template)}
-        if "sightings" in values:
-            values["sightings"] = whole(values["sightings"])
+        if isinstance(mentions := values.get("sightings"), Sighted):
+            values["sightings"] = mentions.whole
         try:
             template = self._environment.get_template(page.template)
             return template.render(values, base="../" * page.src_uri.count("/"), title=page.title)
