@@ -126,32 +126,40 @@ def test_a_fault_of_the_program_is_not_told_as_one_of_a_template(tiny, pages, mo
         Templates(config).html(article)
 
 
-@pytest.mark.parametrize(
-    ("title", "text", "aliases"),
-    [
-        ("Another", "Ada slept. Addy, too.", []),  # the list of mentions shows titles
-        ("Title", "Ada woke. Addy, too.", []),  # the mention stands where it stood, in another sentence
-        ("Title", "Ada slept. Addy, too.", ["Addy"]),  # the text is the same, and mentions her twice
-        ("Title", "Ada slept. Addy, too.", ["Ada slept"]),  # the mention begins where it began and ends elsewhere
-    ],
-)
-def test_what_stands_for_the_page_of_an_entry_changes_with_all_that_it_shows(
-    build_archive, seed_text, title, text, aliases
-):
+@pytest.fixture
+def sign_of_mentions(build_archive, seed_text):
+    """Return a function that tells what stands for the mentions of Ada on a page, given the only article."""
     article_seed, entry_seed = seed_text
 
-    def mentions_of_ada(title, text, aliases):
-        forms = [{"text": alias, "strength": "full"} for alias in aliases]
-        entry = entry_seed(kind="person", name="Ada", aliases=forms)
-        seeds = {"seeds/glossary/ada.md": entry, "seeds/articles/a.md": article_seed(text, title=title)}
+    def sign(text, also=None, url="glossary/ada/", **front_matter):
+        entry = entry_seed(kind="person", name="Ada", aliases=[{"text": also, "strength": "full"}] if also else [])
+        seeds = {"seeds/glossary/ada.md": entry, "seeds/articles/a.md": article_seed(text, **front_matter)}
         archive = pipeline.link(pipeline.annotate(build_archive(seeds)))
         assert all(annotated.article.digest for annotated in archive.articles)
-        page = next(page for page in pipeline.plan(archive, "Site") if page.url == "glossary/ada/")
+        (page,) = (page for page in pipeline.plan(archive, "Site") if page.url == url)
         return identify(replace(page, view=page.view.sightings))
 
-    was = mentions_of_ada("Title", "Ada slept. Addy, too.", [])
-    assert was == mentions_of_ada("Title", "Ada slept. Addy, too.", [])
-    assert was != mentions_of_ada(title, text, aliases)
+    return sign
+
+
+@pytest.mark.parametrize(
+    ("text", "changed"),
+    [
+        ("Ada slept.", {"title": "Another"}),  # the list of mentions shows titles
+        ("Ada woke.", {}),  # the mention stands where it stood, in another sentence
+        ("Ada slept.", {"also": "Ada slept"}),  # it begins where it began, and ends elsewhere
+    ],
+)
+def test_what_stands_for_mentions_changes_with_all_that_is_shown_of_them(sign_of_mentions, text, changed):
+    assert sign_of_mentions("Ada slept.") == sign_of_mentions("Ada slept.")
+    assert sign_of_mentions("Ada slept.") != sign_of_mentions(text, **changed)
+
+
+def test_what_stands_for_mentions_changes_with_the_anchors_that_they_lead_to(sign_of_mentions):
+    """The page of earlier mentions has the last hundred of them: the same words, whose numbers have changed."""
+    text, earlier = "Ada slept. " * 160, "browse/mentions/ada/1/"
+    skipped = {"annotations": {"skip": [{"text": "Ada", "nth": 10}]}}
+    assert sign_of_mentions(text, url=earlier) != sign_of_mentions(text, url=earlier, **skipped)
 
 
 def test_a_new_article_changes_no_page_that_says_nothing_of_it(plan):

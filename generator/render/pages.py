@@ -47,7 +47,7 @@ def encode(page: Page) -> bytes:
 
 
 def identify(page: Page) -> bytes:
-    """Return bytes that stand for a page as those of `encode` do; the digests of articles stand for these."""
+    """Return bytes that stand for a page, and for no other; what stands for an article is in the place of its words."""
     view = page.view
     if isinstance(view, ArticleView) and view.annotated.sign:
         page = replace(page, view=(view.annotated.sign, *_BESIDES(view)))

@@ -32,8 +32,8 @@ def sentence_of(links: tuple[Backlink, Backlink], articles: Mapping[str, ListedA
     return Sentence(articles[first.article_id], line_of(first), line_of(second))
 
 
-class Sighted:
-    """Mentions as a page shows them; their lines are made when asked for: most pages are known already, and need none.
+class ShownMentions:
+    """All mentions on a page; their lines are made when asked for: most pages are known already, and need none.
 
     Args:
         links: mentions of one entity, those in one article one after the other.
@@ -56,14 +56,16 @@ class Sighted:
 
     @property
     def said(self) -> object:
-        """What stands for that: a place in a text stands in one sentence, whoever else is mentioned there."""
+        """What stands for that: a place in a text of one language stands in one sentence, whoever else is there."""
         signs = [*map(self._shelves.signs.__getitem__, map(_ARTICLE, self._links))]
-        return (signs, [*map(_ANCHOR, self._links)], [*map(_SPAN, self._links)]) if all(signs) else self.whole
+        if not all(signs):
+            return self.whole
+        return signs, [*map(_ANCHOR, self._links)], [*map(_SPAN, self._links)]
 
 
 def sightings_of(links: Sequence[Backlink], shelves: Shelves) -> tuple[Sightings, ...]:
     """Return mentions of one entity by article, in the order given."""
-    return cast("tuple[Sightings, ...]", Sighted(links, shelves))  # which it becomes for templates and as bytes
+    return cast("tuple[Sightings, ...]", ShownMentions(links, shelves))  # which it becomes for templates and as bytes
 
 
 def pieces_of(sentence: Sentence) -> list[tuple[str, str]]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from generator.model import Archive, Article, Entity, Pair
 
+_ARTICLE = attrgetter("article_id")
 PAGE_FROM = 3
 """Articles that name two entities together, from which on the pair has a page."""
 RARELY = 10
@@ -40,12 +41,10 @@ class Shelves(Struct, frozen=True, dict=True):
     @cached_property
     def signs(self) -> dict[str, bytes]:
         """What stands for each article as lists show it and for its text, by id; empty where nobody made a digest."""
-        return {
-            a.article.id: digest(msgpack.encode(self.articles[a.article.id]), a.article.digest)
-            if a.article.digest
-            else b""
-            for a in self.archive.articles
-        }
+        return {a.article.id: self._sign(a.article) for a in self.archive.articles}
+
+    def _sign(self, article: Article) -> bytes:
+        return digest(msgpack.encode(self.articles[article.id]), article.digest) if article.digest else b""
 
     @cached_property
     def months(self) -> dict[str, tuple[int, bool] | None]:
@@ -144,8 +143,7 @@ class Shelves(Struct, frozen=True, dict=True):
     @cached_property
     def _articles_of(self) -> dict[str, int]:
         """How many articles mention each entity, by its id."""
-        of_article = attrgetter("article_id")
-        return {entity_id: len({*map(of_article, links)}) for entity_id, links in self.archive.backlinks.items()}
+        return {entity_id: len({*map(_ARTICLE, links)}) for entity_id, links in self.archive.backlinks.items()}
 
     def _listed(self, article: Article) -> ListedArticle:
         matter = article.front_matter

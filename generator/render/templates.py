@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from generator.issues import ArchiveError
 from generator.render.compiled import AlikeGenerator, keep_compiled
-from generator.render.sentences import Sighted
+from generator.render.sentences import ShownMentions
 from generator.render.views import VIEWS
 from generator.render.vocabulary import FILTERS, GLOBALS
 from generator.store import digest
@@ -116,7 +116,7 @@ class Templates:
             ArchiveError: the template cannot be used.
         """
         values = {name: getattr(page.view, name) for name in _fields(page.template)}
-        if isinstance(mentions := values.get("sightings"), Sighted):
+        if isinstance(mentions := values.get("sightings"), ShownMentions):
             values["sightings"] = mentions.whole
         try:
             template = self._environment.get_template(page.template)
