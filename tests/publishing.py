@@ -9,11 +9,15 @@ import subprocess
 import sys
 from contextlib import contextmanager, redirect_stderr
 from pathlib import Path
-from typing import NamedTuple
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, NamedTuple
 
 from generator.building import build_site
 from generator.config import ArchiveConfig, find_archive
 from generator.issues import ArchiveError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[1]
 """The project, which is an archive itself."""
@@ -110,17 +114,26 @@ def differing(one: dict[str, bytes], other: dict[str, bytes]) -> list[str]:
     return sorted(path for path in {*one, *other} if one.get(path) != other.get(path))
 
 
-def start_stopped_build(*arguments: object, **environment: str) -> subprocess.Popen[str]:
-    """Start a real build, in a process of its own, that stops where it is told to; see stopped_build.py."""
-    return subprocess.Popen(
-        [sys.executable, str(_STOPPED_BUILD), *map(str, arguments)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        encoding="utf-8",
-        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "NO_MKDOCS_2_WARNING": "1", **environment},
-    )
+@contextmanager
+def start_stopped_build(*arguments: object, **environment: str) -> Iterator[subprocess.Popen[str]]:
+    """Start a real build, in a process of its own, that stops where it is told to; see stopped_build.py.
+
+    What it has in the system's folder for such goes with it: who is killed cannot clear up.
+    """
+    always = {"PYTHONDONTWRITEBYTECODE": "1", "NO_MKDOCS_2_WARNING": "1"}
+    with (
+        TemporaryDirectory(ignore_cleanup_errors=True) as temporary,
+        subprocess.Popen(
+            [sys.executable, str(_STOPPED_BUILD), *map(str, arguments)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+            env={**os.environ, **always, "TMPDIR": temporary, **environment},
+        ) as process,
+    ):
+        yield process
 
 
 def run_stopped_build(*arguments: object, **environment: str) -> tuple[int, str]:

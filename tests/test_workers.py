@@ -12,6 +12,7 @@ from functools import partial
 from itertools import count
 from operator import itemgetter
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -31,6 +32,7 @@ def fail(message):
 def script(tmp_path):
     """Start a script, without the guard that programs have which start processes, in a process of its own."""
     started = []
+    temporary = TemporaryDirectory(ignore_cleanup_errors=True)  # a socket in `tmp_path` may have too long a name
 
     def start(*lines):
         file = tmp_path / "script.py"
@@ -40,7 +42,7 @@ def script(tmp_path):
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            env={**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": temporary.name},
         )
         started.append(process)
         return process
@@ -51,6 +53,7 @@ def script(tmp_path):
         process.wait()
         process.stdin.close()
         process.stdout.close()
+    temporary.cleanup()
 
 
 def test_results_come_in_the_order_of_the_values():
