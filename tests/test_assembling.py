@@ -111,6 +111,26 @@ def test_an_edit_is_published_and_the_former_words_are_nowhere(config):
     assert not [content for content in kept if b"Harbour talks *begin*" in content]
 
 
+@pytest.mark.parametrize("name", ["spare", "search", "objects", "objects/aa"])
+def test_where_a_link_in_the_cache_leads_nothing_is_changed(config, tmp_path, name):
+    """A cache that somebody restored, or linked to another disk: what lies there may be anybody's."""
+    wanted = read_tree(build(config))
+    others = tmp_path / "others"
+    (others / "bb").mkdir(parents=True)
+    for file in ("letter", "bb/letter"):
+        (others / file).write_text("precious")
+    place = config.cache / name
+    if place.exists():
+        shutil.rmtree(place)
+    place.symlink_to(others)
+    for words in ("ended", "*begin*"):
+        replace_in(config.root / HARBOUR, "*begin*" if words == "ended" else "ended", words)
+        site = build(config)
+        assert not site.is_symlink()
+    assert read_tree(site) == wanted
+    assert read_tree(others) == dict.fromkeys(("letter", "bb/letter"), b"precious")
+
+
 def modes(folder):
     return {path.relative_to(folder).as_posix(): stat.S_IMODE(path.lstat().st_mode) for path in folder.rglob("*")}
 

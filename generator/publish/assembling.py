@@ -71,6 +71,7 @@ class Assembly:
         recover(self._published)
         self._lock = lock_of(self._config.cache / ".lock")
         self._lock.acquire()
+        _cut_links(self._config.cache)
         remove(self.work)  # MkDocs leaves what begins with a dot, and all of it to a build that is `--dirty`
         for left in self._config.cache.glob("served-*"):
             with suppress(ArchiveError), lock(left):  # by a server that was killed
@@ -221,6 +222,14 @@ class Assembly:
         put_in_place(staged, self._published, retire)
         if complete:
             self._objects.keep_only(self.site.values())
+
+
+def _cut_links(cache: Path) -> None:
+    """Take links away from where folders belong that are cleared out: what lies where they lead is not ours."""
+    for pattern in ("objects", "search", "spare", "objects/??"):
+        for place in cache.glob(pattern):
+            if place.is_symlink():
+                place.unlink()
 
 
 def _moved(folder: Path, target: Path) -> bool:
