@@ -25,8 +25,11 @@ if TYPE_CHECKING:
     from generator.config import ArchiveConfig
     from generator.objects import State
 
-_COARSE, _FINE = 2_000_000_000, 50_000_000
-"""Nanoseconds between two times that a file system can tell apart, at most: one that counts seconds, and others."""
+_COARSE, _FINE = 2_000_000_000, 20_000_000
+"""Nanoseconds between two times that a file system can tell apart, at most: one that counts seconds, and others, whose
+times are those of the system's clock, which ticks every 16 ms or oftener."""
+_FEW = 200
+"""New files from which on it is better to wait until their times tell than to let every later build read them."""
 _SECOND = 1_000_000_000
 
 
@@ -169,14 +172,13 @@ def look_at_site(site: Path, files: Mapping[str, str], known: Mapping[str, State
         files: the digest of each in hexadecimal, by path.
         known: the states in which the files of some digests are known to be; others are looked at.
     """
-    found: dict[str, Seen] = {}
-    for path, name in files.items():
-        state = known.get(name)
-        if state is not None:
-            found[path] = Seen(*state, bytes.fromhex(name))
-        else:
-            now = time.time_ns()  # those that are looked at later have become older
-            found[path] = _seen(f"{site}/{path}", _state(f"{site}/{path}"), now, bytes.fromhex(name))
+    found = {path: Seen(*known[name], bytes.fromhex(name)) for path, name in files.items() if name in known}
+    placed = [path for path in files if path not in found]
+    if len(placed) > _FEW:
+        time.sleep(_FINE / _SECOND)  # now their times tell them from all that they may become
+    for path in placed:
+        now = time.time_ns()  # those that are looked at later have become older
+        found[path] = _seen(f"{site}/{path}", _state(f"{site}/{path}"), now, bytes.fromhex(files[path]))
     return found
 
 

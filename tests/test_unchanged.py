@@ -68,6 +68,19 @@ def test_nothing_has_changed(archive):
     assert sorted(built.outputs) == ["a/index.html", "index.html"]
 
 
+def test_a_site_of_many_new_files_need_not_be_read(tmp_path, monkeypatch):
+    archive = Archive(tmp_path)
+    objects = Objects(tmp_path / "objects")
+    for number in range(500):
+        archive.files[f"{number}.html"] = objects.add(str(number).encode())
+        objects.place(archive.files[f"{number}.html"], archive.site / f"{number}.html")
+    archive.remember()
+    was_read = []
+    monkeypatch.setattr(module, "_read", lambda path: was_read.append(path))
+    assert site_is_whole(last_build(archive.last, OPTIONS))
+    assert not was_read
+
+
 CHANGES = {
     "a file is edited": lambda a: (a.read / "one").write_text("another"),
     "a file is edited, its length kept": lambda a: (a.read / "one").write_text("eno"),
