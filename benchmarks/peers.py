@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
@@ -42,6 +42,11 @@ HUGO_PAGE = """\
 """
 
 
+Shown = Literal["bare entries", "entries", "every page"]
+"""What a peer shows besides articles: entries without their mentions and all that is counted of these; whole entries;
+or each list, too, such as further pages of mentions."""
+
+
 @dataclass(frozen=True)
 class SitePage:
     """A page of a built site."""
@@ -52,19 +57,19 @@ class SitePage:
     """The element that holds what differs from page to page."""
 
 
-def write_stock(site: Path, root: Path, *, every: bool) -> None:
+def write_stock(site: Path, root: Path, shown: Shown) -> None:
     """Write what stock Material builds: articles, entries and a home page, or every page of the site.
 
     mkdocs.yml has Material's own search, searchless.yml none.
 
-    An article is its title and its text, with a link where our page has one; an entry its name, its description and
-    its definition. Both are so in either case; other pages have all of our page's words.
+    An article is its title and its text, with a link where our page has one; a bare entry its name, its description and
+    its definition. Other pages have all of our page's words.
     """
     (root / "docs").mkdir(parents=True)
     (root / "mkdocs.yml").write_text(STOCK)
     (root / "searchless.yml").write_text(STOCK.replace("[search]", "[]"))
     for page in read_pages(site):
-        markdown = page_markdown(page, every=every)
+        markdown = page_markdown(page, shown)
         if markdown:
             file = root / "docs" / page.uri
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -96,14 +101,16 @@ def read_pages(site: Path) -> Iterator[SitePage]:
         yield SitePage(file.relative_to(site).with_suffix(".md").as_posix(), content)
 
 
-def page_markdown(page: SitePage, *, every: bool) -> str:
+def page_markdown(page: SitePage, shown: Shown) -> str:
     """Return what a peer has of a page: plain Markdown, or nothing where it has no such page."""
     match page.uri.split("/"):
         case "articles", _, *_, "index.md":
             parts = [part for name in ("h1", "[data-source-text]") for part in page.content.css(name)]
-        case "glossary", _, "index.md":
+        case "glossary", _, "index.md" if shown == "bare entries":
             parts = [part for name in ("h1", ".archive-lead", ".archive-definition") for part in page.content.css(name)]
-        case _ if every:
+        case "glossary", _, "index.md":
+            parts = [page.content]
+        case _ if shown == "every page":
             parts = [page.content]
         case ["index.md"]:
             return "# Home\n\nA peer.\n"

@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pagefind_bin import get_executable
-from peers import write_hugo, write_stock
+from peers import Shown, write_hugo, write_stock
 from processes import Memory, Run, run, watched_memory
 from synthetic import VOCABULARY, vocabulary, write_archive
 
 PROGRAMS = Path(sys.executable).parent
-OURS, STOCK, EVERY, HUGO = "ours", "stock", "stock, every page", "Hugo, every page"
+OURS, BARE, STOCK, EVERY, HUGO = "ours", "stock, bare entries", "stock", "stock, every page", "Hugo, every page"
+PEERS: dict[str, Shown] = {BARE: "bare entries", STOCK: "entries", EVERY: "every page"}
+"""What each stock shows besides articles."""
 SENTENCE = "\n\nAn edit adds this sentence.\n"
 
 
@@ -120,8 +122,8 @@ def prepare(folder: Path, articles: int, entries: int) -> dict[str, Project]:
         OURS: Archive(root, [build], [[*build, "--no-search"]], root / "site", article)
     }
     projects[OURS].weigh()
-    for name in (STOCK, EVERY):
-        projects[name] = _stock(root / "site", folder / name, address, every=name == EVERY)
+    for name, shown in PEERS.items():
+        projects[name] = _stock(root / "site", folder / name, address, shown)
         projects[name].weigh()
     if shutil.which("hugo"):
         projects[HUGO] = _hugo(projects[EVERY].root / "docs", folder / HUGO, address)
@@ -129,8 +131,8 @@ def prepare(folder: Path, articles: int, entries: int) -> dict[str, Project]:
     return projects
 
 
-def _stock(site: Path, root: Path, address: Path, *, every: bool) -> Project:
-    write_stock(site, root, every=every)
+def _stock(site: Path, root: Path, address: Path, shown: Shown) -> Project:
+    write_stock(site, root, shown)
     build: list[str | Path] = [PROGRAMS / "mkdocs", "build", "--quiet"]
     searchless = [*build, "--config-file", "searchless.yml"]
     return Project(root, [build], [searchless], root / "site", root / "docs" / address / "index.md")

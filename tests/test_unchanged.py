@@ -76,7 +76,7 @@ def test_a_site_of_many_new_files_need_not_be_read(tmp_path, monkeypatch):
         objects.place(archive.files[f"{number}.html"], archive.site / f"{number}.html")
     archive.remember()
     was_read = []
-    monkeypatch.setattr(module, "_read", lambda path: was_read.append(path))
+    monkeypatch.setattr(module, "_read", was_read.append)
     assert site_is_whole(last_build(archive.last, OPTIONS))
     assert not was_read
 
