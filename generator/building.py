@@ -45,6 +45,8 @@ class BuiltSite(Struct, frozen=True):
     """How many HTML files lie in it."""
     unchanged: bool
     """Whether it lay there already: nothing has changed since it was built."""
+    changed: int | None = None
+    """How many of them are new, or other than the last build left them; None where that is not known."""
     run: Run | None = None
     """All that it was made of; None where nothing was made."""
 
@@ -86,7 +88,9 @@ def build_site(
             outputs = look_at_site(run.site, run.assembly.site, run.assembly.states)
             places = tuple(map(str, run.roots)), run.inputs, str(run.site), run.named
             remember(file, Built(edition(), options, *places, outputs, run.said, run.frame))
-    return BuiltSite(run.site, _count_pages(run.assembly.site), unchanged=False, run=run)
+    site = run.assembly.site
+    changed = None if last is None else _count_pages(path for path, name in site.items() if _is_new(path, name, last))
+    return BuiltSite(run.site, _count_pages(site), unchanged=False, changed=changed, run=run)
 
 
 def _run(config: ArchiveConfig, site_dir: Path | None, progress: Progress, *, search: bool) -> Run:
@@ -120,6 +124,11 @@ def _options(config: ArchiveConfig, site_dir: Path | None, *, search: bool) -> t
     """Return what else than files decides what is built."""
     target = str(site_dir.resolve()) if site_dir else ""
     return (str(config.root), target, str(search), os.environ.get("SOURCE_DATE_EPOCH", ""))
+
+
+def _is_new(path: str, name: str, last: Built) -> bool:
+    """Tell whether the last build left no such file, or another one; `name` is the digest in hexadecimal."""
+    return path not in last.outputs or last.outputs[path].digest.hex() != name
 
 
 def _count_pages(paths: Iterable[str]) -> int:

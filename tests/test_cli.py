@@ -180,8 +180,16 @@ def test_a_build_puts_the_site_in_place_and_says_where(run, moon):
     code, out, err = run("build", "--timings")
     assert (code, out) == (0, "")
     assert (moon / "site/articles/1969/07/eagle/index.html").is_file()
-    assert "built 14 pages in site" in err
+    assert err.endswith("built 14 pages in site\n")
     assert "verify" in err
+
+
+def test_a_build_says_how_many_pages_it_changed(run, moon, monkeypatch):
+    run("build")
+    monkeypatch.delenv("SOURCE_DATE_EPOCH")  # another process would not have it
+    article = moon / ARTICLE
+    article.write_text(article.read_text("utf-8") + "An edit adds this sentence.\n", "utf-8")
+    assert run("build")[2].endswith("built 14 pages in site, 1 of them new or changed\n")
 
 
 def test_a_build_with_an_error_keeps_the_last_good_site(run, moon):

@@ -51,6 +51,23 @@ def more_words(file):
     file.write_text(f"{file.read_text('utf-8')}\nMore words.\n", "utf-8")
 
 
+def test_what_a_build_changed_is_counted(config):
+    def build_once():
+        with environment_kept():
+            return build_site(config).changed
+
+    more_words(config.seeds / "articles/2031/04/arabic.md")
+    assert build_once() == 1
+    before = read_tree(config.root / "site")
+    new_article(config)
+    changed = build_once()
+    after = read_tree(config.root / "site")
+    assert changed == sum(path.endswith(".html") and before.get(path) != page for path, page in after.items())
+    assert changed > 3
+    shutil.rmtree(config.cache)
+    assert build_once() is None
+
+
 def test_what_a_build_returns_can_be_printed_and_is_a_key(config):
     more_words(config.seeds / "articles/2031/04/arabic.md")
     with environment_kept():
