@@ -22,7 +22,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 from processes import Run, run
-from projects import BARE, EVERY, HUGO, OURS, PEERS, PROGRAMS, STOCK, Archive, Project, prepare
+from projects import BARE, EVERY, HUGO, OURS, PROGRAMS, STOCK, STOCKS, Archive, Project, prepare
 
 SIZES = (1000, 3000, 10_000)
 COLD, NO_SEARCH, SAME = "cold", "cold, no search", "nothing changed"
@@ -102,17 +102,17 @@ def _build(project: Project, which: str) -> Run:
 
 
 def print_times(times: Times, bars: dict[str, str]) -> None:
-    """Print the median of each build, what it is of each stock's, and which bars are kept."""
+    """Print the median of each build, its ratio to each stock build, and which bars are kept beside the first."""
     print(f"{'build':38} {'s':>8} {'CPU s':>8}  {'to stock':16}{'to bare entries':16}{'to every page':16}bar")
-    order = [OURS, *PEERS, HUGO]
+    order = [OURS, *STOCKS, HUGO]
     for (whose, which), runs in sorted(times.items(), key=lambda item: order.index(item[0][0])):
-        seconds, peers = _median(runs), COLD if which in {COLD, NO_SEARCH} else EDITED
+        seconds, beside = _median(runs), COLD if which in {COLD, NO_SEARCH} else EDITED
         bar = bars[which] if whose == OURS else ""
-        shares = [seconds / _median(times[peer, peers]) for peer in (STOCK, BARE, EVERY)]
-        told = "".join(f"{f'{share:.3f} {_verdict(share, bar)}':16}" for share in shares)
+        share, *others = [seconds / _median(times[stock, beside]) for stock in STOCKS]
+        told = [f"{share:.3f} {_verdict(share, bar)}", *(f"{other:.3f}" for other in others)]
         print(
             f"{f'{whose}: {which}':38} {seconds:>8.2f} {statistics.median(r.cpu for r in runs):>8.2f}  "
-            f"{told}{bar}".rstrip()
+            f"{''.join(f'{words:16}' for words in told)}{bar}".rstrip()
         )
 
 

@@ -40,11 +40,8 @@ HUGO_PAGE = """\
 <!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Peer</title></head><body>{{ .Content }}</body></html>
 """
-
-
-Shown = Literal["bare entries", "entries", "every page"]
-"""What a peer shows besides articles: entries without their mentions and all that is counted of these; whole entries;
-or each list, too, such as further pages of mentions."""
+Shown = Literal["entries", "bare entries", "every page"]
+"""What a peer shows besides articles: see `write_stock`."""
 
 
 @dataclass(frozen=True)
@@ -58,12 +55,15 @@ class SitePage:
 
 
 def write_stock(site: Path, root: Path, shown: Shown) -> None:
-    """Write what stock Material builds: articles, entries and a home page, or every page of the site.
+    """Write what stock Material builds: mkdocs.yml with its own search, searchless.yml with none, and pages.
 
-    mkdocs.yml has Material's own search, searchless.yml none.
+    An article is its title and its text, with a link where our page has one; other pages have all of our page's words.
 
-    An article is its title and its text, with a link where our page has one; a bare entry its name, its description and
-    its definition. Other pages have all of our page's words.
+    Args:
+        site: ours.
+        root: where it is written.
+        shown: besides articles and a home page, *entries*; *bare entries*, which have but a name, a description and a
+            definition, no mentions; or *every page* of ours, such as further pages of mentions.
     """
     (root / "docs").mkdir(parents=True)
     (root / "mkdocs.yml").write_text(STOCK)

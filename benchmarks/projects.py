@@ -16,9 +16,9 @@ from processes import Memory, Run, run, watched_memory
 from synthetic import VOCABULARY, vocabulary, write_archive
 
 PROGRAMS = Path(sys.executable).parent
-OURS, BARE, STOCK, EVERY, HUGO = "ours", "stock, bare entries", "stock", "stock, every page", "Hugo, every page"
-PEERS: dict[str, Shown] = {BARE: "bare entries", STOCK: "entries", EVERY: "every page"}
-"""What each stock shows besides articles."""
+OURS, STOCK, BARE, EVERY, HUGO = "ours", "stock", "stock, bare entries", "stock, every page", "Hugo, every page"
+STOCKS: dict[str, Shown] = {STOCK: "entries", BARE: "bare entries", EVERY: "every page"}
+"""What each shows besides articles. Bars are set by the first; the others have fewer words, and more pages."""
 SENTENCE = "\n\nAn edit adds this sentence.\n"
 
 
@@ -122,7 +122,7 @@ def prepare(folder: Path, articles: int, entries: int) -> dict[str, Project]:
         OURS: Archive(root, [build], [[*build, "--no-search"]], root / "site", article)
     }
     projects[OURS].weigh()
-    for name, shown in PEERS.items():
+    for name, shown in STOCKS.items():
         projects[name] = _stock(root / "site", folder / name, address, shown)
         projects[name].weigh()
     if shutil.which("hugo"):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from generator.progress import Progress
-from generator.store import edition
+from generator.store import edition, remove
 from generator.unchanged import (
     Built,
     compare,
@@ -22,7 +22,7 @@ from generator.unchanged import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from generator.config import ArchiveConfig
     from generator.publish.frame import Run
@@ -45,8 +45,8 @@ class BuiltSite(Struct, frozen=True):
     """How many HTML files lie in it."""
     unchanged: bool
     """Whether it lay there already: nothing has changed since it was built."""
-    changed: int | None = None
-    """How many of them are new, or other than the last build left them; None where that is not known."""
+    new_pages: int | None
+    """How many of them the last build did not leave so; None where that is not known."""
     run: Run | None = None
     """All that it was made of; None where nothing was made."""
 
@@ -81,16 +81,18 @@ def build_site(
     if last and unchanged and Path(last.named).resolve() == Path(last.site):
         for line in last.warnings:
             print(line, file=sys.stderr)  # noqa: T201 - as the build itself did
-        return BuiltSite(Path(last.site), _count_pages(last.outputs), unchanged=True)
+        return BuiltSite(Path(last.site), _count_pages(last.outputs), unchanged=True, new_pages=0)
     run = _renewed(config, last, compared, progress) or _run(config, site_dir, progress, search=search)
     if run.roots:
         with progress.stage("remember"):
             outputs = look_at_site(run.site, run.assembly.site, run.assembly.states)
             places = tuple(map(str, run.roots)), run.inputs, str(run.site), run.named
             remember(file, Built(edition(), options, *places, outputs, run.said, run.frame))
+    else:
+        remove(file)  # what it says of the site holds no more
     site = run.assembly.site
-    changed = None if last is None else _count_pages(path for path, name in site.items() if _is_new(path, name, last))
-    return BuiltSite(run.site, _count_pages(site), unchanged=False, changed=changed, run=run)
+    new_pages = _count_new(site, last) if last else None
+    return BuiltSite(run.site, _count_pages(site), unchanged=False, new_pages=new_pages, run=run)
 
 
 def _run(config: ArchiveConfig, site_dir: Path | None, progress: Progress, *, search: bool) -> Run:
@@ -113,7 +115,7 @@ def _renewed(
     """Return what a build without MkDocs left; None where there can be none."""
     if last is None or compared is None or not (last.frame and only_seeds(config, last, compared.changed)):
         return None
-    if len(last.inputs) > _MANY:
+    if len(last.inputs) >= _MANY:
         _prepare(_INDEXING)  # most of what is to be made is too little to be shared
     from generator.renewing import renew  # noqa: PLC0415 - nor does an unchanged site need this
 
@@ -126,9 +128,10 @@ def _options(config: ArchiveConfig, site_dir: Path | None, *, search: bool) -> t
     return (str(config.root), target, str(search), os.environ.get("SOURCE_DATE_EPOCH", ""))
 
 
-def _is_new(path: str, name: str, last: Built) -> bool:
-    """Tell whether the last build left no such file, or another one; `name` is the digest in hexadecimal."""
-    return path not in last.outputs or last.outputs[path].digest.hex() != name
+def _count_new(site: Mapping[str, str], last: Built) -> int:
+    """Return how many pages of a site, given by the digests of its files, a build did not leave so."""
+    before = {path: seen.digest.hex() for path, seen in last.outputs.items()}
+    return _count_pages(path for path, name in site.items() if before.get(path) != name)
 
 
 def _count_pages(paths: Iterable[str]) -> int:

@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from generator.config import ArchiveConfig
     from generator.objects import State
 
-_COARSE, _FINE = 2_000_000_000, 20_000_000
-"""Nanoseconds between two times that a file system can tell apart, at most: one that counts seconds, and others, whose
-times are those of the system's clock, which ticks every 16 ms or oftener."""
-_FEW = 200
+_COARSE, _FINE = 2_050_000_000, 50_000_000
+"""Nanoseconds between two times that can be told apart, at most: where a file system counts seconds, and elsewhere. A
+tick of the system's clock takes 16 ms or less, exFAT counts 10 ms, and a tick or a server's clock may be late."""
+_MANY = 200
 """New files from which on it is better to wait until their times tell than to let every later build read them."""
 _SECOND = 1_000_000_000
 
@@ -165,7 +165,7 @@ def remember(file: Path, built: Built) -> None:
 
 
 def look_at_site(site: Path, files: Mapping[str, str], known: Mapping[str, State]) -> dict[str, Seen]:
-    """Return every file of a site that was just put in place.
+    """Return every file of a site that was just put in place; a moment passes first where many of them are new.
 
     Args:
         site: its folder.
@@ -173,11 +173,11 @@ def look_at_site(site: Path, files: Mapping[str, str], known: Mapping[str, State
         known: the states in which the files of some digests are known to be; others are looked at.
     """
     found = {path: Seen(*known[name], bytes.fromhex(name)) for path, name in files.items() if name in known}
-    placed = [path for path in files if path not in found]
-    if len(placed) > _FEW:
-        time.sleep(_FINE / _SECOND)  # now their times tell them from all that they may become
-    for path in placed:
-        now = time.time_ns()  # those that are looked at later have become older
+    new = files.keys() - found.keys()
+    if len(new) >= _MANY:
+        time.sleep(_FINE / _SECOND)  # now their times tell, except where seconds are counted
+    now = time.time_ns()
+    for path in new:
         found[path] = _seen(f"{site}/{path}", _state(f"{site}/{path}"), now, bytes.fromhex(files[path]))
     return found
 

@@ -13,6 +13,7 @@ import pytest
 
 from generator import cli, pipeline
 from generator.config import find_archive
+from tests.publishing import environment_kept
 
 ARTICLE = "seeds/articles/1969/07/eagle.md"
 ENTRY = "seeds/glossary/neil-armstrong.md"
@@ -184,9 +185,9 @@ def test_a_build_puts_the_site_in_place_and_says_where(run, moon):
     assert "verify" in err
 
 
-def test_a_build_says_how_many_pages_it_changed(run, moon, monkeypatch):
-    run("build")
-    monkeypatch.delenv("SOURCE_DATE_EPOCH")  # another process would not have it
+def test_a_build_says_how_many_pages_it_changed(run, moon):
+    with environment_kept():
+        run("build")
     article = moon / ARTICLE
     article.write_text(article.read_text("utf-8") + "An edit adds this sentence.\n", "utf-8")
     assert run("build")[2].endswith("built 14 pages in site, 1 of them new or changed\n")

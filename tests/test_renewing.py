@@ -54,7 +54,7 @@ def more_words(file):
 def test_what_a_build_changed_is_counted(config):
     def build_once():
         with environment_kept():
-            return build_site(config).changed
+            return build_site(config).new_pages
 
     more_words(config.seeds / "articles/2031/04/arabic.md")
     assert build_once() == 1
@@ -66,6 +66,17 @@ def test_what_a_build_changed_is_counted(config):
     assert changed > 3
     shutil.rmtree(config.cache)
     assert build_once() is None
+
+
+def test_nothing_is_counted_beside_a_build_that_is_not_the_last(config):
+    """What INHERIT reads is not known, so the second build is not remembered; nor is the first one any more."""
+    (config.root / "mkdocs.yml").rename(config.root / "base.yml")
+    (config.root / "mkdocs.yml").write_text("INHERIT: base.yml\n", "utf-8")
+    counts = []
+    for _ in range(2):
+        with environment_kept():
+            counts.append(build_site(config).new_pages)
+    assert counts == [0, None]
 
 
 def test_what_a_build_returns_can_be_printed_and_is_a_key(config):

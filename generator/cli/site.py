@@ -36,8 +36,8 @@ def build(folder: Path, site_dir: Path | None, *, search: bool, timings: bool) -
     if built.unchanged:
         click.echo(f"nothing has changed: {counted(built.pages, 'page')} in {relative(built.site)}", err=True)
     else:
-        changed = "" if built.changed is None else f", {built.changed:,} of them new or changed"
-        click.echo(f"built {counted(built.pages, 'page')} in {relative(built.site)}{changed}", err=True)
+        new = "" if built.new_pages is None else f", {built.new_pages:,} of them new or changed"
+        click.echo(f"built {counted(built.pages, 'page')} in {relative(built.site)}{new}", err=True)
 
 
 @click.command()
