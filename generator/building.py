@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from generator.issues import SiteError
 from generator.progress import Progress
 from generator.store import edition, remove
 from generator.unchanged import (
+    UNKNOWN,
     Built,
     compare,
     last_build,
+    look_again,
     look_at_site,
     only_seeds,
     remember,
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
 
     from generator.config import ArchiveConfig
     from generator.publish.frame import Run
-    from generator.unchanged import Compared
+    from generator.unchanged import Compared, Seen
 
 
 _INDEXING = "generator.publish.indexing"
@@ -71,6 +74,7 @@ def build_site(
     Raises:
         ArchiveError: mkdocs.yml is missing or wrong.
         BuildFailedError: the build stopped.
+        SiteError: files of the site were written by another program while it was put in place.
     """
     progress = progress or Progress()
     file, options = config.cache / "last-build", _options(config, site_dir, search=search)
@@ -86,8 +90,9 @@ def build_site(
     if run.roots:
         with progress.stage("remember"):
             outputs = look_at_site(run.site, run.assembly.site, run.assembly.states)
-            places = tuple(map(str, run.roots)), run.inputs, str(run.site), run.named
+            places = tuple(map(str, run.roots)), look_again(run.inputs), str(run.site), run.named
             remember(file, Built(edition(), options, *places, outputs, run.said, run.frame))
+            _refuse_others(run.site, outputs)
     else:
         remove(file)  # what it says of the site holds no more
     site = run.assembly.site
@@ -126,6 +131,13 @@ def _options(config: ArchiveConfig, site_dir: Path | None, *, search: bool) -> t
     """Return what else than files decides what is built."""
     target = str(site_dir.resolve()) if site_dir else ""
     return (str(config.root), target, str(search), os.environ.get("SOURCE_DATE_EPOCH", ""))
+
+
+def _refuse_others(site: Path, outputs: Mapping[str, Seen]) -> None:
+    others = sorted(path for path, seen in outputs.items() if seen == UNKNOWN)
+    if others:
+        count = f"{len(others):,} file{'' if len(others) == 1 else 's'}"
+        raise SiteError(f"another program wrote to {count} of the new site, such as {site / others[0]}", "build again")
 
 
 def _count_new(site: Mapping[str, str], last: Built) -> int:

@@ -23,7 +23,7 @@ from generator.publish.reporting import log
 from generator.publish.swap import lock
 from generator.renewing import build_beside
 from generator.store import edition
-from generator.unchanged import Built, compare, look_at, look_at_site, only_seeds, states_of
+from generator.unchanged import Built, compare, look_again, look_at, look_at_site, only_seeds, states_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -98,7 +98,7 @@ class Live:
         assert self._folder is not None
         outputs = look_at_site(self._folder, assembly.site, assembly.states)
         roots, folder = tuple(map(str, self._roots)), str(self._folder)
-        self._last = Built(edition(), (), roots, self._inputs, folder, folder, outputs, ())
+        self._last = Built(edition(), (), roots, look_again(self._inputs), folder, folder, outputs, ())
         self._frame = frame if roots else None  # without, nobody knows all that was read
         self._given_up = 0
         self._annotated = annotated if self._frame else None

@@ -2,7 +2,8 @@
 
 A file is taken for the same while its size, its times and its inode are. One that was written so shortly before it was
 looked at that a second change could have left no trace in these is told by its bytes (as git does, racy-git.txt).
-Where a symbolic link leads to a folder, or something is there that cannot be looked at, a build is never skipped.
+Where a symbolic link leads to a folder, or something is there that cannot be looked at, a build is never skipped. What
+a program writes to a file that it holds mapped in memory is not seen before it changes a time of that.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
 from generator.objects import state_of
 from generator.store import digest, edition, remove
@@ -77,7 +79,7 @@ class Compared(NamedTuple):
     """The paths of what is another, new or gone."""
 
 
-_UNKNOWN = Seen(-1, 0, 0, 0, b"")
+UNKNOWN = Seen(-1, 0, 0, 0, b"")
 """What nothing is like when it is looked at again."""
 
 
@@ -85,6 +87,15 @@ def look_at(roots: Iterable[Path]) -> dict[str, Seen]:
     """Return every file in these places, read only where its times are too new to tell it from a later one."""
     now = time.time_ns()
     return {path: _seen(path, state, now) for root in roots for path, state in _files(str(root))}
+
+
+def look_again(seen: Mapping[str, Seen]) -> dict[str, Seen]:
+    """Return files that were seen before they were read, as they are known after that.
+
+    One that was told by its bytes may have had others when it was read: it is `UNKNOWN` unless nobody wrote it since.
+    """
+    now = time.time_ns()
+    return {path: _again(path, before, now) if before.digest else before for path, before in seen.items()}
 
 
 def lasting_state(path: str | Path) -> State | None:
@@ -121,7 +132,7 @@ def compare(built: Built) -> Compared:
     """Look what has become of the files that a build read."""
     now = time.time_ns()
     states = {path: state for root in built.roots for path, state in _files(root)}
-    same = {path for path, state in states.items() if _is(path, state, built.inputs.get(path, _UNKNOWN))}
+    same = {path for path, state in states.items() if _is(path, state, built.inputs.get(path, UNKNOWN))}
     inputs = {
         path: built.inputs[path] if path in same else _seen(path, state, now) for path, state in states.items()
     }
@@ -165,12 +176,14 @@ def remember(file: Path, built: Built) -> None:
 
 
 def look_at_site(site: Path, files: Mapping[str, str], known: Mapping[str, State]) -> dict[str, Seen]:
-    """Return every file of a site that was just put in place; a moment passes first where many of them are new.
+    """Return every file of a site that was just put in place; `UNKNOWN` for one that is not what was put there.
+
+    Where many of them are new, a moment passes first.
 
     Args:
         site: its folder.
         files: the digest of each in hexadecimal, by path.
-        known: the states in which the files of some digests are known to be; others are looked at.
+        known: the states in which the files of some digests are known to be; others are read.
     """
     found = {path: Seen(*known[name], bytes.fromhex(name)) for path, name in files.items() if name in known}
     new = files.keys() - found.keys()
@@ -178,7 +191,9 @@ def look_at_site(site: Path, files: Mapping[str, str], known: Mapping[str, State
         time.sleep(_FINE / _SECOND)  # now their times tell, except where seconds are counted
     now = time.time_ns()
     for path in new:
-        found[path] = _seen(f"{site}/{path}", _state(f"{site}/{path}"), now, bytes.fromhex(files[path]))
+        file, wanted = f"{site}/{path}", bytes.fromhex(files[path])
+        state = _state(file)  # before it is read: what is written after that changes it
+        found[path] = _seen(file, state, now, wanted) if _read(file) == wanted else UNKNOWN
     return found
 
 
@@ -205,12 +220,21 @@ def _is_fresh(state: os.stat_result, now: int) -> bool:
 
 def _seen(path: str, state: os.stat_result | None, now: int, known: bytes = b"") -> Seen:
     if state is None:
-        return _UNKNOWN
+        return UNKNOWN
     fresh = _is_fresh(state, now)
     modified = 0 if fresh else state.st_mtime_ns
     return Seen(
         state.st_size, modified, state.st_ctime_ns, state.st_ino, known or (_read(path) if fresh else b"")
     )
+
+
+def _again(path: str, before: Seen, now: int) -> Seen:
+    state = _state(path)
+    if state is None or (state.st_size, state.st_ctime_ns, state.st_ino) != (before.size, before.changed, before.inode):
+        return UNKNOWN
+    if _read(path) != before.digest:
+        return UNKNOWN
+    return before if _is_fresh(state, now) else replace(before, modified=state.st_mtime_ns, digest=b"")
 
 
 def _read(path: str) -> bytes:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import time
+from contextlib import contextmanager
 
 import pytest
 
 from generator.building import build_site
-from generator.issues import BuildFailedError
+from generator.issues import BuildFailedError, SiteError
 from generator.progress import Progress
 from tests.publishing import HARBOUR, build, copy_tiny, environment_kept, read_tree, replace_in
 
@@ -77,6 +80,50 @@ def test_nothing_is_counted_beside_a_build_that_is_not_the_last(config):
         with environment_kept():
             counts.append(build_site(config).new_pages)
     assert counts == [0, None]
+
+
+class Meddling(Progress):
+    """Does something else at the beginning of stages."""
+
+    def __init__(self, **does):
+        super().__init__()
+        self.does = does
+
+    @contextmanager
+    def stage(self, name, total=0):
+        self.does.get(name, lambda: None)()
+        with super().stage(name, total) as advance:
+            yield advance
+
+
+def test_a_page_that_another_program_writes_meanwhile_is_refused_and_made_again(config):
+    new_article(config)
+    page = config.root / "site/articles/2031/09/new/index.html"
+    progress = Meddling(remember=lambda: page.write_text("Other words."))
+    with environment_kept(), pytest.raises(SiteError, match="wrote to 1 file of the new site, such as ") as stopped:
+        build_site(config, progress=progress)
+    assert str(page) in str(stopped.value)
+    assert not started_mkdocs(config)
+    assert "Other words." not in page.read_text("utf-8")
+
+
+def test_words_that_were_read_and_undone_before_the_build_ended_do_not_stay(config):
+    article = new_article(config)
+    ahead = (time.time() + 1000,) * 2
+    os.utime(article, ahead)  # its times never tell
+
+    def write(text):
+        article.write_text(text, "utf-8")
+        os.utime(article, ahead)
+
+    progress = Meddling(
+        seeds=lambda: write(ARTICLE.replace("Words", "Sword")), pages=lambda: write(ARTICLE)
+    )
+    with environment_kept():
+        build_site(config, progress=progress)
+    assert "Sword." in (config.root / "site/articles/2031/09/new/index.html").read_text("utf-8")
+    started_mkdocs(config)
+    assert "Sword." not in (config.root / "site/articles/2031/09/new/index.html").read_text("utf-8")
 
 
 def test_what_a_build_returns_can_be_printed_and_is_a_key(config):

@@ -13,9 +13,11 @@ from generator import unchanged as module
 from generator.objects import Objects
 from generator.store import edition
 from generator.unchanged import (
+    UNKNOWN,
     Built,
     compare,
     last_build,
+    look_again,
     look_at,
     look_at_site,
     remember,
@@ -44,7 +46,7 @@ class Archive:
 
     def remember(self, inputs=None):
         roots = (str(self.read), str(self.read / "no-such-folder"))
-        inputs = inputs or look_at([self.read])
+        inputs = look_again(inputs or look_at([self.read]))
         outputs = look_at_site(self.site, self.files, {})
         site = str(self.site)
         remember(self.last, Built(edition(), OPTIONS, roots, inputs, site, site, outputs, ("a warning",)))
@@ -69,15 +71,57 @@ def test_nothing_has_changed(archive):
     assert sorted(built.outputs) == ["a/index.html", "index.html"]
 
 
-def test_a_site_of_many_new_files_need_not_be_read(tmp_path, monkeypatch):
-    archive = Archive(tmp_path)
+@pytest.fixture
+def large(tmp_path):
+    """A site of 502 new files, of which nothing is remembered yet."""
+    made = Archive(tmp_path)
     objects = Objects(tmp_path / "objects")
     for number in range(500):
-        archive.files[f"{number}.html"] = objects.add(str(number).encode())
-        objects.place(archive.files[f"{number}.html"], archive.site / f"{number}.html")
-    archive.remember()
+        made.files[f"{number}.html"] = objects.add(f"page {number}".encode())
+        objects.place(made.files[f"{number}.html"], made.site / f"{number}.html")
+    return made
+
+
+def test_a_site_of_many_new_files_need_not_be_read_again(large, monkeypatch):
+    large.remember()
     monkeypatch.setattr(module, "_read", lambda path: pytest.fail(f"{path} was read"))
-    assert site_is_whole(last_build(archive.last, OPTIONS))
+    assert site_is_whole(last_build(large.last, OPTIONS))
+
+
+def test_what_was_written_before_anybody_looked_is_seen(large):
+    (large.site / "7.html").write_text("page X")
+    large.remember()
+    built = last_build(large.last, OPTIONS)
+    assert [path for path, seen in built.outputs.items() if seen == UNKNOWN] == ["7.html"]
+    assert not site_is_whole(built)
+
+
+def looked_at_in_haste(folder, monkeypatch):
+    """Return what is in a folder, as it is seen as soon as it was written."""
+    with monkeypatch.context() as patched:
+        patched.setattr(module, "_is_fresh", lambda *_: True)
+        return look_at([folder])
+
+
+def test_what_was_another_while_it_was_read_is_seen(tmp_path, monkeypatch):
+    archive = Archive(tmp_path)
+    before = looked_at_in_haste(archive.read, monkeypatch)
+    file = archive.read / "one"
+    first = file.stat().st_ctime_ns
+    while file.stat().st_ctime_ns == first:  # the system's clock ticks seldom
+        file.write_text("eno")
+    file.write_text("one")
+    archive.remember(before)
+    assert archive.unchanged() is None
+
+
+def test_what_was_new_when_it_was_read_is_later_told_by_its_times(archive, monkeypatch):
+    before = looked_at_in_haste(archive.read, monkeypatch)
+    assert all(seen.digest for seen in before.values())
+    monkeypatch.setattr(module, "_is_fresh", lambda *_: False)
+    archive.remember(before)
+    monkeypatch.setattr(module, "_read", lambda path: pytest.fail(f"{path} was read"))
+    assert not compare(last_build(archive.last, OPTIONS)).changed
 
 
 CHANGES = {
