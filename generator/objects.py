@@ -41,10 +41,16 @@ class Objects:
 
     @property
     def states(self) -> dict[str, State]:
-        """The states of the known ones that got no further name since; all names of one share it."""
+        """The states of the known ones; without a time of change where one got a further name since, which is a change.
+
+        All names of one share its state. Copies share none.
+        """
         if self._has_copied:
             return {}
-        return {name: state for name, state in self._whole.items() if name not in self._placed}
+        return {
+            name: (state[0], state[1], 0, state[3]) if name in self._placed else state
+            for name, state in self._whole.items()
+        }
 
     def _survey(self, known: Mapping[str, State]) -> dict[str, State]:
         """Return the states of the objects that are in the one that is known.
@@ -107,7 +113,7 @@ class Objects:
 
     def place(self, name: str, target: str | Path) -> None:
         """Let an object appear at `target`, whose folder exists, as a second name of it or as a copy."""
-        self._placed.add(name)  # one name more is a change, and has its time
+        self._placed.add(name)
         try:
             os.link(self.path(name), target)
         except OSError:

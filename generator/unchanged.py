@@ -79,7 +79,8 @@ class Compared(NamedTuple):
     """The paths of what is another, new or gone."""
 
 
-UNKNOWN = Seen(-1, 0, 0, 0, b"")
+_NO_STATE: State = (-1, 0, 0, 0)
+UNKNOWN = Seen(*_NO_STATE, b"")
 """What nothing is like when it is looked at again."""
 
 
@@ -178,30 +179,26 @@ def remember(file: Path, built: Built) -> None:
 def look_at_site(site: Path, files: Mapping[str, str], known: Mapping[str, State]) -> dict[str, Seen]:
     """Return every file of a site that was just put in place; `UNKNOWN` for one that is not what was put there.
 
-    Where many of them are new, a moment passes first.
-
     Args:
         site: its folder.
         files: the digest of each in hexadecimal, by path.
-        known: the states in which the files of some digests are known to be; others are read.
+        known: the states of files by their digests, as `Objects.states` has them; all others are read.
     """
-    found = {path: Seen(*known[name], bytes.fromhex(name)) for path, name in files.items() if name in known}
-    new = files.keys() - found.keys()
+    states = {path: known.get(name, _NO_STATE) for path, name in files.items()}
+    found = {path: Seen(*state, bytes.fromhex(files[path])) for path, state in states.items() if state[2]}
+    new = states.keys() - found.keys()
     if len(new) >= _MANY:
         time.sleep(_FINE / _SECOND)  # now their times tell, except where seconds are counted
     now = time.time_ns()
     for path in new:
-        file, wanted = f"{site}/{path}", bytes.fromhex(files[path])
-        state = _state(file)  # before it is read: what is written after that changes it
-        found[path] = _seen(file, state, now, wanted) if _read(file) == wanted else UNKNOWN
+        found[path] = _placed(f"{site}/{path}", bytes.fromhex(files[path]), states[path], now)
     return found
 
 
 def states_of(built: Built) -> dict[str, State]:
     """Return the states in which the files of a site were when a build left it, by their digests in hexadecimal."""
-    return {
-        seen.digest.hex(): (seen.size, seen.modified, seen.changed, seen.inode) for seen in built.outputs.values()
-    }
+    seen = built.outputs.values()
+    return {one.digest.hex(): (one.size, one.modified, one.changed, one.inode) for one in seen}
 
 
 def _is(path: str, state: os.stat_result | None, seen: Seen) -> bool:
@@ -223,16 +220,20 @@ def _seen(path: str, state: os.stat_result | None, now: int, known: bytes = b"")
         return UNKNOWN
     fresh = _is_fresh(state, now)
     modified = 0 if fresh else state.st_mtime_ns
-    return Seen(
-        state.st_size, modified, state.st_ctime_ns, state.st_ino, known or (_read(path) if fresh else b"")
-    )
+    told = known or (_read(path) if fresh else b"")
+    return Seen(state.st_size, modified, state.st_ctime_ns, state.st_ino, told)
+
+
+def _placed(path: str, wanted: bytes, before: State, now: int) -> Seen:
+    state = _state(path)  # before it is read: what is written after that changes it
+    is_same = state is not None and (state.st_size, state.st_mtime_ns, 0, state.st_ino) == before
+    return _seen(path, state, now, wanted) if is_same or _read(path) == wanted else UNKNOWN
 
 
 def _again(path: str, before: Seen, now: int) -> Seen:
     state = _state(path)
-    if state is None or (state.st_size, state.st_ctime_ns, state.st_ino) != (before.size, before.changed, before.inode):
-        return UNKNOWN
-    if _read(path) != before.digest:
+    same = state and (state.st_size, state.st_ctime_ns, state.st_ino) == (before.size, before.changed, before.inode)
+    if not (state and same and _read(path) == before.digest):
         return UNKNOWN
     return before if _is_fresh(state, now) else replace(before, modified=state.st_mtime_ns, digest=b"")
 

@@ -168,13 +168,14 @@ def test_objects_that_nobody_needs_go(tmp_path):
     assert not Path(objects.path(gone)).exists()
 
 
-def test_an_object_that_got_one_name_more_is_in_another_state(tmp_path):
+def test_an_object_that_got_one_name_more_was_changed_at_another_time(tmp_path):
     made = Objects(tmp_path / "objects")
     one, other = (made.add(text) for text in (b"one", b"other"))
     known = {name: state_of(Path(made.path(name)).stat()) for name in (one, other)}
     objects = Objects(tmp_path / "objects", known)
     objects.place(one, tmp_path / "one")
-    assert objects.states == {other: known[other]}
+    size, modified, _, inode = known[one]
+    assert objects.states == {one: (size, modified, 0, inode), other: known[other]}
 
 
 def test_an_object_in_the_state_in_which_it_was_whole_is_not_read_again(tmp_path):

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import pytest
 
 from generator import unchanged as module
-from generator.objects import Objects
+from generator.objects import Objects, state_of
 from generator.store import edition
 from generator.unchanged import (
     UNKNOWN,
@@ -94,6 +94,20 @@ def test_what_was_written_before_anybody_looked_is_seen(large):
     built = last_build(large.last, OPTIONS)
     assert [path for path, seen in built.outputs.items() if seen == UNKNOWN] == ["7.html"]
     assert not site_is_whole(built)
+
+
+def test_of_files_that_only_got_one_name_more_those_are_read_that_were_written(large, monkeypatch):
+    known = {}
+    for path, name in large.files.items():
+        size, modified, _, inode = state_of((large.site / path).stat())
+        known[name] = (size, modified, 0, inode)
+    (large.site / "7.html").write_text("page X")
+    were_read = []
+    read = module._read
+    monkeypatch.setattr(module, "_read", lambda path: were_read.append(path) or read(path))
+    found = look_at_site(large.site, large.files, known)
+    assert were_read == [str(large.site / "7.html")]
+    assert [path for path, seen in found.items() if seen == UNKNOWN] == ["7.html"]
 
 
 def looked_at_in_haste(folder, monkeypatch):
