@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from generator.config import ArchiveConfig
     from generator.publish.frame import Run
-    from generator.unchanged import Compared, Seen
+    from generator.unchanged import Compared
 
 
 _INDEXING = "generator.publish.indexing"
@@ -87,14 +87,8 @@ def build_site(
             print(line, file=sys.stderr)  # noqa: T201 - as the build itself did
         return BuiltSite(Path(last.site), _count_pages(last.outputs), unchanged=True, new_pages=0)
     run = _renewed(config, last, compared, progress) or _run(config, site_dir, progress, search=search)
-    if run.roots:
-        with progress.stage("remember"):
-            outputs = look_at_site(run.site, run.assembly.site, run.assembly.states)
-            places = tuple(map(str, run.roots)), look_again(run.inputs), str(run.site), run.named
-            remember(file, Built(edition(), options, *places, outputs, run.said, run.frame))
-            _refuse_others(run.site, outputs)
-    else:
-        remove(file)  # what it says of the site holds no more
+    with progress.stage("remember"):
+        _remember(file, options, run)
     site = run.assembly.site
     new_pages = _count_new(site, last) if last else None
     return BuiltSite(run.site, _count_pages(site), unchanged=False, new_pages=new_pages, run=run)
@@ -133,11 +127,19 @@ def _options(config: ArchiveConfig, site_dir: Path | None, *, search: bool) -> t
     return (str(config.root), target, str(search), os.environ.get("SOURCE_DATE_EPOCH", ""))
 
 
-def _refuse_others(site: Path, outputs: Mapping[str, Seen]) -> None:
+def _remember(file: Path, options: tuple[str, ...], run: Run) -> None:
+    """Keep what was built, unless nobody knows all that was read; refuse what another program wrote meanwhile."""
+    if not run.roots:
+        remove(file)  # it told of another site
+        return
+    outputs = look_at_site(run.site, run.assembly.site, run.assembly.states)
+    places = tuple(map(str, run.roots)), look_again(run.inputs), str(run.site), run.named
+    remember(file, Built(edition(), options, *places, outputs, run.said, run.frame))
     others = sorted(path for path, seen in outputs.items() if seen == UNKNOWN)
     if others:
         count = f"{len(others):,} file{'' if len(others) == 1 else 's'}"
-        raise SiteError(f"another program wrote to {count} of the new site, such as {site / others[0]}", "build again")
+        first = run.site / others[0]
+        raise SiteError(f"another program wrote to {count} of the new site, such as {first}", "build again")
 
 
 def _count_new(site: Mapping[str, str], last: Built) -> int:
