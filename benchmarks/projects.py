@@ -16,9 +16,9 @@ from processes import Memory, Run, run, watched_memory
 from synthetic import VOCABULARY, vocabulary, write_archive
 
 PROGRAMS = Path(sys.executable).parent
-OURS, STOCK, BARE, EVERY, HUGO = "ours", "stock", "stock, bare entries", "stock, every page", "Hugo, every page"
-STOCKS: dict[str, Shown] = {STOCK: "entries", BARE: "bare entries", EVERY: "every page"}
-"""What each shows besides articles. Bars are set by the first; the others have fewer words, and more pages."""
+OURS, STOCK, WHOLE, EVERY, HUGO = "ours", "stock", "stock, whole entries", "stock, every page", "Hugo, every page"
+STOCKS: dict[str, Shown] = {STOCK: "bare entries", WHOLE: "entries", EVERY: "every page"}
+"""What each shows besides articles."""
 SENTENCE = "\n\nAn edit adds this sentence.\n"
 
 

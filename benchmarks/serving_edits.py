@@ -86,7 +86,7 @@ def _prepare(folder: Path, articles: int, entries: int) -> dict[str, Served]:
     root, peer = folder / "archive", folder / "stock"
     write_archive(root, articles, entries)
     run([PROGRAMS / "archive", "build", "--archive", root], folder)
-    write_stock(root / "site", peer, "entries")
+    write_stock(root / "site", peer, "bare entries")
     seed = sorted((root / "seeds" / "articles").rglob("*.md"))[articles // 2].relative_to(root)
     address = seed.relative_to("seeds").with_suffix("")
     mkdocs = [PROGRAMS / "mkdocs", "serve", "--dev-addr"]

@@ -176,15 +176,15 @@ def test_a_table_says_which_bars_are_kept(capsys):
     times = {
         ("stock", "cold"): runs(9, 10, 99),
         ("ours", "cold"): runs(1, 5, 5),
-        ("stock, bare entries", "cold"): runs(5),
+        ("stock, whole entries", "cold"): runs(12.5),
         ("stock, every page", "cold"): runs(20),
         ("stock", "one article edited"): runs(8),
-        ("stock, bare entries", "one article edited"): runs(4),
+        ("stock, whole entries", "one article edited"): runs(16),
         ("stock, every page", "one article edited"): runs(25),
         ("ours", "nothing changed"): runs(0.4),
     }
     building.print_times(times, building.BARS)
     rows = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
-    assert rows[1] == "ours: cold 5.00 10.00 0.500 kept 1.000 0.250 0.6, aim 0.4"
-    assert rows[2] == "ours: nothing changed 0.40 0.80 0.050 missed 0.100 0.016 0.02"
-    assert rows[3] == "stock: cold 10.00 20.00 1.000 2.000 0.500"
+    assert rows[1] == "ours: cold 5.00 10.00 0.500 kept 0.400 reached 0.250 reached 0.6, aim 0.4"
+    assert rows[2] == "ours: nothing changed 0.40 0.80 0.050 missed 0.025 missed 0.016 kept 0.02"
+    assert rows[3] == "stock: cold 10.00 20.00 1.000 0.800 0.500"
