@@ -175,14 +175,8 @@ class NewsArchivePlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         pages = list(self._pages.values())
         with self._telling():
             written = self.assembly.take(self._hand_written)
-            found = self.assembly.complete(
-                written,
-                pages,
-                self._theme,
-                self.progress,
-                site_url=config.site_url,
-                search=searched and not later,
-            )
+            self.assembly.begin(written, search=searched and not later)
+            found = self.assembly.complete(pages, self._theme, self.progress, site_url=config.site_url)
             report_faults(found)
         if not searched:
             self.assembly.forget_search()

@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from generator.model import AnnotatedArticle, Archive, Article, Entity, Page
     from generator.publish.assembling import Assembly
     from generator.publish.frame import Frame
+    from generator.publish.links import Verified
     from generator.publish.making import Made
-    from generator.publish.verify import Verified
 
 LARGE = 1000
 """Articles from which on somebody would notice."""

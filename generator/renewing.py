@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from generator.config import ArchiveConfig
-    from generator.model import Archive, Page
+    from generator.model import Archive
     from generator.objects import State
     from generator.pipeline import Annotated
     from generator.progress import Progress
@@ -84,15 +84,15 @@ def build_beside(
     Raises:
         ArchiveError: the build stopped.
     """
-    annotated, archive, planned = _plan(frame, config, progress, former)
-    if (pages := frame.around(planned)) is None:
-        return None
+    annotated, archive = _annotate(frame, config, progress, former)
     with progress.stage("lock"):
         assembly = held.enter_context(Assembly(config, archive, *site))
-    theme, search = KnownTheme(frame), frame.search and index
-    if not assembly.has(frame.written) or assembly.complete(
-        frame.written, pages, theme, progress, site_url=frame.site_url, search=search
-    ):
+    if not assembly.has(frame.written):
+        return None
+    assembly.begin(frame.written, search=frame.search and index)
+    with progress.stage("plan"):
+        pages = frame.around(pipeline.plan(archive, frame.site_name, search=frame.search))
+    if pages is None or assembly.complete(pages, KnownTheme(frame), progress, site_url=frame.site_url):
         return None  # MkDocs tells more of what is wrong
     _warn(annotated, frame)
     if not frame.search:
@@ -108,10 +108,10 @@ def _warn(annotated: Annotated, frame: Frame) -> None:
         log.warning("%s", line)
 
 
-def _plan(
+def _annotate(
     frame: Frame, config: ArchiveConfig, progress: Progress, former: Annotated | None
-) -> tuple[Annotated, Archive, list[Page]]:
-    """Return what the pages of a site are made of, and these.
+) -> tuple[Annotated, Archive]:
+    """Return what a site is made of.
 
     Raises:
         ArchiveError: the seeds stop the build.
@@ -121,7 +121,4 @@ def _plan(
     if must_stop(annotated.issues, strict=frame.strict):
         report_issues(annotated.issues, annotated.seeds.count, strict=frame.strict)
     with progress.stage("link"):
-        archive = pipeline.link(annotated)
-    with progress.stage("plan"):
-        pages = pipeline.plan(archive, frame.site_name, search=frame.search)
-    return annotated, archive, pages
+        return annotated, pipeline.link(annotated)

@@ -41,17 +41,23 @@ def digest(*parts: bytes) -> bytes:
 
 
 @cache
-def edition() -> bytes:
-    """Return what stands for this program, its Python and the packages beside it: what others made is made anew."""
-    files = [*sorted(_PACKAGE.rglob("*.py")), *sorted((_PACKAGE / "data").rglob("*.*"))]
-    packages = sorted(
-        entry.name
+def packages() -> tuple[str, ...]:
+    """Return the packages beside this program, as `click-8.3.1`, sorted."""
+    found = {
+        entry.name.removesuffix(".dist-info")
         for folder in sys.path
         if folder and Path(folder).is_dir()
         for entry in os.scandir(folder)
         if entry.name.endswith(".dist-info")
-    )
-    return digest(sys.version.encode(), *map(str.encode, packages), *(file.read_bytes() for file in files))
+    }
+    return tuple(sorted(found))
+
+
+@cache
+def edition() -> bytes:
+    """Return what stands for this program, its Python and the packages beside it: what others made is made anew."""
+    files = [*sorted(_PACKAGE.rglob("*.py")), *sorted((_PACKAGE / "data").rglob("*.*"))]
+    return digest(sys.version.encode(), *map(str.encode, packages()), *(file.read_bytes() for file in files))
 
 
 def remove(place: Path) -> None:

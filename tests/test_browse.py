@@ -15,7 +15,7 @@ from generator.render.charts import MOST_BARS, chart_over_time, month_of, tally_
 from generator.render.grouping import year_of
 from generator.render.listed import Line, ListedArticle, Sentence
 from generator.render.maps import Places, busiest_region, draw, region_of_all
-from generator.render.outlines import area, clip, countries, names_of_countries
+from generator.render.outlines import area, boxes_of_countries, clip, countries
 from generator.render.paging import paginate, paginate_newest_first
 from generator.render.sentences import pieces_of
 from generator.render.templates import Templates
@@ -328,14 +328,14 @@ def test_a_map_on_the_date_line_shows_the_land_on_both_sides():
 
 def test_outlines_have_no_line_across_the_map():
     """A ring that jumps from one side of the world to the other would be drawn as one."""
-    for country in countries():
+    for country in countries().values():
         for ring in country.rings:
             steps = pairwise(ring.points)
             assert all(abs(ax - bx) <= 180 or ay == by == -90 for (ax, ay), (bx, by) in steps), country.name
 
 
 def test_the_box_of_a_ring_holds_its_points():
-    for country in countries():
+    for country in countries().values():
         for ring in country.rings:
             xs, ys = zip(*ring.points, strict=True)
             assert ring.box == (min(xs), min(ys), max(xs), max(ys)), country.name
@@ -351,7 +351,7 @@ def test_a_polygon_is_cut_at_the_frame():
 @pytest.mark.parametrize("box", [(-5, 30, 50, 60), (100, -50, 170, 0), (-179, -80, -60, 80), (170, 50, 200, 75)])
 def test_points_far_from_a_box_change_nothing_of_what_is_cut_out(box):
     thinned = 0
-    for country in countries():
+    for country in countries().values():
         for ring in country.rings:
             near = ring.near(box)
             thinned += len(ring.points) - len(near)
@@ -359,5 +359,9 @@ def test_points_far_from_a_box_change_nothing_of_what_is_cut_out(box):
     assert thinned > 50_000
 
 
-def test_the_names_of_countries_are_those_of_their_outlines():
-    assert names_of_countries() == {country.name for country in countries()}
+def test_the_boxes_of_countries_are_those_of_their_outlines():
+    found = {}
+    for name, country in countries().items():
+        wests, souths, easts, norths = zip(*(ring.box for ring in country.rings), strict=True)
+        found[name] = (min(wests), min(souths), max(easts), max(norths))
+    assert found == boxes_of_countries()

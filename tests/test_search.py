@@ -17,7 +17,7 @@ from generator import pipeline
 from generator.config import ArchiveConfig, find_archive
 from generator.issues import SiteError
 from generator.objects import Objects
-from generator.publish import indexing, pagefind, search
+from generator.publish import canonical, indexing, pagefind, search
 from generator.publish.documents import article_document, bucket_of, entry_document, origin_of, page_document
 from generator.publish.names import name_index, sound_of, words_of
 from generator.publish.search import MOST, SMALLEST, make_index, stretches
@@ -132,6 +132,20 @@ def test_only_a_changed_article_is_indexed_anew(indexed, monkeypatch):
     assert seen == ["a2"]
 
 
+def test_only_the_words_that_a_change_touches_are_written_anew(indexed, tmp_path, monkeypatch):
+    monkeypatch.setattr(canonical, "_CHUNK", 1)  # a file for each word, as a large archive has many
+    first = indexed()
+    files, written = [], canonical.written
+    monkeypatch.setattr(canonical, "written", lambda content: files.append(content) or written(content))
+    replace_in(indexed.config.root / "seeds/articles/a2.md", "2 times", "9 times")
+    changed = indexed()
+    words = [content for content in files if content.startswith(b"\x81\x81\x83")]  # a list of one word
+    assert len(words) == 1, "the others of the article stand where they stood"
+    assert b"a9" in words[0]
+    assert not differing(read_tree(changed), read_tree(indexed(tmp_path / "fresh/search")))
+    assert differing(read_tree(first), read_tree(changed))
+
+
 def test_unchanged_files_are_those_of_the_build_before(indexed):
     one, other = indexed(), indexed()
     files = [path for path in one.rglob("*") if path.is_file()]
@@ -150,7 +164,7 @@ def test_what_is_newly_mentioned_is_found_and_words_that_are_known_are_not_looke
     looked_up, look_up = [], indexing.index_texts
     monkeypatch.setattr(indexing, "index_texts", lambda *given: looked_up.append(given) or look_up(*given))
     put_together, put = [], indexing.Index.chunks
-    monkeypatch.setattr(indexing.Index, "chunks", lambda index: put_together.append(index) or put(index))
+    monkeypatch.setattr(indexing.Index, "chunks", lambda *given: put_together.append(given) or put(*given))
     changed = indexed()
     anew = 1 if text == "The port was opened." else 2
     assert (len(looked_up), len(put_together)) == (anew, anew), "entries, and the article of half a word"

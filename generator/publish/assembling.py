@@ -2,6 +2,8 @@
 
 All of it is kept as objects first; the folder that takes the place of the published one is laid out from these. What
 was published before is the beginning of the next folder: most of its files are in that, too.
+
+What makes and verifies pages is loaded by the functions that need it, while the search index is being made.
 """
 
 from __future__ import annotations
@@ -9,21 +11,19 @@ from __future__ import annotations
 import shutil
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Self
 
 from generator.issues import ArchiveError
 from generator.objects import Objects
 from generator.publish.frame import Written
-from generator.publish.making import Maker, expected_of
 from generator.publish.search import make_index
 from generator.publish.sitemap import sitemaps
 from generator.publish.swap import lock, put_in_place, recover, staging_folder
 from generator.publish.tree import clear_out, lay_out
-from generator.publish.verify import Fault, Verified, verify_census, verify_links, verify_page
 from generator.store import Records, lock_of, remove
-from generator.workers import count_jobs
+from generator.workers import count_jobs, take_turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     from generator.model import Archive, Page
     from generator.objects import State
     from generator.progress import Progress
+    from generator.publish.links import Verified
     from generator.publish.making import Surroundings
+    from generator.publish.verify import Fault
 
 
 class Assembly:
@@ -60,6 +62,12 @@ class Assembly:
         self.verified: dict[str, Verified] = {}
         """What is known of each page, by the same path."""
         self._spare = config.cache / "spare"
+        self._held = ExitStack()
+        """What ends with the right to build."""
+        self._searched: Callable[[], object] = lambda: None
+        """Waits for the search index, if any is made."""
+        self._urls: list[str] = []
+        """Addresses of the pages that were not made from seeds."""
         self._texts = {
             f"articles/{a.article.id}/index.html": a.article.text
             for a in archive.articles
@@ -81,16 +89,20 @@ class Assembly:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._held.close()
         self._records.close()
         self._lock.release()
         recover(self._published)
 
     def take(self, hand_written: Iterable[tuple[str, str]]) -> Written:
-        """Return what MkDocs wrote, kept.
+        """Return what MkDocs wrote, verified and kept.
 
         Args:
             hand_written: (address, file), below the site, of the pages that were not made from seeds.
         """
+        from generator.publish.making import expected_of  # noqa: PLC0415 - see above
+        from generator.publish.verify import verify_page  # noqa: PLC0415
+
         files: dict[str, str] = {}
         pages: dict[str, Verified] = {}
         for file in sorted(self.work.rglob("*")):
@@ -108,43 +120,45 @@ class Assembly:
         """Tell whether what MkDocs wrote is still kept, whole."""
         return all(map(self._objects.is_whole, written.files.values()))
 
+    def begin(self, written: Written, *, search: bool) -> None:
+        """Begin with what MkDocs wrote, and the search index beside whatever comes next; `complete` waits for it.
+
+        Args:
+            written: what MkDocs wrote.
+            search: whether the search index is made at once.
+        """
+        self.site |= written.files
+        self.verified |= written.pages
+        self._urls = [url for url, _ in written.hand_written]
+        if search:
+            self._searched = self._held.enter_context(self._searching(written.hand_written))
+
     def complete(
-        self,
-        written: Written,
-        pages: Sequence[Page],
-        theme: Surroundings,
-        progress: Progress,
-        *,
-        site_url: str | None,
-        search: bool,
+        self, pages: Sequence[Page], theme: Surroundings, progress: Progress, *, site_url: str | None
     ) -> list[Fault]:
         """Put the site together and return everything that is wrong with it; nothing means that it may be published.
 
         Args:
-            written: what MkDocs wrote.
             pages: all generated pages.
             theme: what stands around these.
             progress: is told of the stages.
             site_url: where the site is published.
-            search: whether the search index is made at once.
 
         Raises:
             ArchiveError: a page template of the archive cannot be used.
             SiteError: Pagefind is not there, or failed.
         """
+        from generator.publish.making import Maker  # noqa: PLC0415 - see above
+
         self._pages = pages  # all that the site is made of stays together; see BuiltSite.run
-        self.site |= written.files
-        self.verified |= written.pages
-        urls = [*(page.url for page in pages), *(url for url, _ in written.hand_written)]
-        for path, content in sitemaps(site_url, urls).items():
+        for path, content in sitemaps(site_url, [*(page.url for page in pages), *self._urls]).items():
             self.site[path] = self._objects.add(content)
-        with self.searching(written.hand_written if search else None) as wait:
-            with progress.stage("pages", len(pages)) as advance:
-                maker = Maker(self._config, theme, self._records, self._objects)
-                for path, made in maker.make(pages, self._texts, advance).items():
-                    self.site[path], self.verified[path] = made.name, made.verified
-            with progress.stage("search"):
-                wait()
+        with progress.stage("pages", len(pages)) as advance:
+            maker = Maker(self._config, theme, self._records, self._objects)
+            for path, made in maker.make(pages, self._texts, advance).items():
+                self.site[path], self.verified[path] = made.name, made.verified
+        with progress.stage("search"):
+            self._searched()
         with progress.stage("verify"):
             return self.faults(page.path for page in pages if page.redirect)
 
@@ -165,14 +179,12 @@ class Assembly:
         self.site |= {f"search/{path}": name for path, name in (index or {}).items()}
 
     @contextmanager
-    def searching(self, hand_written: Iterable[tuple[str, str]] | None) -> Iterator[Callable[[], object]]:
-        """Add the search index beside other work; yield what waits for it. See `add_search`; None adds none."""
-        if hand_written is None:
-            yield lambda: None
-            return
+    def _searching(self, hand_written: Iterable[tuple[str, str]]) -> Iterator[Callable[[], object]]:
+        """Add the search index beside other work; yield what waits for it. See `add_search`."""
         if count_jobs() == 1:
             yield partial(self.add_search, hand_written)
             return
+        take_turns()
         unwanted = threading.Event()
         with ThreadPoolExecutor(1) as beside:
             added = beside.submit(self.add_search, hand_written, unwanted.is_set)
@@ -187,6 +199,8 @@ class Assembly:
 
     def faults(self, redirects: Iterable[str]) -> list[Fault]:
         """Return everything that is wrong with the site, given the pages that lead on to another."""
+        from generator.publish.verify import Fault, verify_census, verify_links  # noqa: PLC0415 - see above
+
         articles = (f"articles/{a.article.id}/index.html" for a in self.archive.articles)
         entries = (f"glossary/{entity_id}/index.html" for entity_id in self.archive.entities)
         return [

@@ -21,7 +21,7 @@ from generator.publish.postings import ARRAY, FIELDS, STARTS, STRING
 from generator.store import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
 
     from generator.publish.bundles import Bundle
     from generator.publish.postings import Posted
@@ -85,12 +85,15 @@ class Index:
         tokens = [shown.tokens for _, bundle in self._bundles for shown in bundle.shown]
         return digest(*tokens) if all(tokens) else b""
 
-    def chunks(self) -> tuple[list[Chunk], dict[str, bytes]]:
-        """Return the words in chunks, and the files of these by their paths."""
+    def chunks(self, known: Container[str] = ()) -> tuple[list[Chunk], dict[str, bytes]]:
+        """Return the words in chunks, and the files of these by their paths, without those of known paths."""
         chunks, files = [], dict[str, bytes]()
         for words in _chunks(self._packed()):
             content = ARRAY[1] + ARRAY[len(words)] + b"".join(packed for _, packed in words)
-            chunks.append(Chunk(words[0][0], words[-1][0], self._add(files, _CHUNK_PATH, content)))
+            chunk = Chunk(words[0][0], words[-1][0], self._name(content))
+            chunks.append(chunk)
+            if chunk.path not in known:
+                files[chunk.path] = written(content)
         return chunks, files
 
     def files(self, chunks: Sequence[Chunk]) -> dict[str, bytes]:
@@ -115,9 +118,13 @@ class Index:
 
     def _add(self, files: dict[str, bytes], path: str, content: bytes) -> str:
         """Add a file under a name that its content gives it; return the name."""
-        name = f"{self._language}_{hashlib.sha256(content).hexdigest()[:10]}"
+        name = self._name(content)
         files[path.format(name)] = written(content)
         return name
+
+    def _name(self, content: bytes) -> str:
+        """Return the name of a file that holds this."""
+        return f"{self._language}_{hashlib.sha256(content).hexdigest()[:10]}"
 
     def _packed(self) -> Iterator[tuple[str, bytes]]:
         """Yield every word with all that the index says of it."""

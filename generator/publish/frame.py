@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import Struct
 
+from generator.publish.links import Verified  # noqa: TC001 - what decodes a frame looks up its types
 from generator.publish.shells import Kind, Shell, kind_of
-from generator.publish.verify import Verified  # noqa: TC001 - what decodes a frame looks up its types
-from generator.render.views import ArticleView
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,6 +60,8 @@ class Frame(Struct, frozen=True):
 
         A page of docs/ in the place of an article has to show its words, as they are now.
         """
+        from generator.render.views import ArticleView  # noqa: PLC0415 - who planned pages has loaded it
+
         pages = [page for page in planned if page.path not in self.taken]
         left_out = [page for page in planned if page.path in self.taken]
         titles = {page.src_uri: page.title for page in pages}

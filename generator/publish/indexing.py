@@ -132,13 +132,16 @@ class Indexing:
         return Done(made, encode(shard))
 
     def _shard(self, index: Index, former: Shard | None) -> Shard:
-        """Return the shard that ends; its words are those of the former one while documents have the same tokens."""
-        tokens = index.tokens
+        """Return the shard that ends; its words are those of the former one while documents have the same tokens.
+
+        A file of words is named by what it holds, so one that the former shard has, too, is not written again.
+        """
+        tokens, known = index.tokens, former.files if former else {}
         if former and tokens and former.tokens == tokens:
-            chunks, files = former.chunks, {chunk.path: former.files[chunk.path] for chunk in former.chunks}
+            chunks, written = former.chunks, dict[str, bytes]()
         else:
-            chunks, written = index.chunks()
-            files = self._keep(written)
+            chunks, written = index.chunks(known)
+        files = {chunk.path: known[chunk.path] for chunk in chunks if chunk.path in known} | self._keep(written)
         return Shard(self._files | files | self._keep(index.files(chunks)), chunks, tokens)
 
     def _keep(self, files: dict[str, bytes]) -> dict[str, str]:

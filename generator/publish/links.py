@@ -15,6 +15,8 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urldefrag, urlsplit
 
+from msgspec import Struct
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Set
 
@@ -38,6 +40,17 @@ class Places(NamedTuple):
     """The names that its elements have."""
     links: tuple[str, ...]
     """The addresses within the site that it names, each once, as they stand there."""
+
+
+class Verified(Struct, frozen=True):
+    """What is known of one page, whatever the others are."""
+
+    faults: tuple[str, ...]
+    """What is wrong with it, in words."""
+    offers: bytes
+    """What stands for the page and its anchors; see `offers_of`."""
+    needs: bytes
+    """What stands for the places that its links lead to, besides anchors of its own."""
 
 
 def places_of(tree: LexborHTMLParser) -> Places:

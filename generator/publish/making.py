@@ -16,8 +16,9 @@ import msgspec
 from msgspec import Struct
 
 from generator.objects import Objects
+from generator.publish.links import Verified  # noqa: TC001 - what decodes a page looks up its types
 from generator.publish.shells import fill, headings_of
-from generator.publish.verify import Expected, Verified, verify_page
+from generator.publish.verify import Expected, verify_page
 from generator.read.blocks import words_without_marks
 from generator.render.pages import decode, encode, identify
 from generator.render.templates import Templates

@@ -13,18 +13,19 @@ import subprocess
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from importlib.metadata import version
 from typing import IO, TYPE_CHECKING, Any
 
 import cbor2
 from pagefind_bin import get_executable
 
 from generator.issues import SiteError
+from generator.store import packages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-VERSION = version("pagefind-bin")
+_PACKAGE = "pagefind_bin-"
+VERSION = next(name.removeprefix(_PACKAGE) for name in packages() if name.startswith(_PACKAGE))
 MARK = b"pagefind_dcd"
 """Before the content of each file of an index."""
 _LEVEL = 4

@@ -14,6 +14,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from generator.publish.allowed import unsafe_nodes
 from generator.publish.links import (
+    Verified,
     dead_anchors,
     dead_links,
     missing_places,
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
     from generator.publish.shells import Filled
-
 
 
 class Fault(Struct, frozen=True):
@@ -54,17 +54,6 @@ class Expected(Struct, frozen=True):
     """Plain text; empty where none was given."""
     words: tuple[str, ...] | None = None
     """Those of the source text; None where the page has none to show."""
-
-
-class Verified(Struct, frozen=True):
-    """What is known of one page, whatever the others are."""
-
-    faults: tuple[str, ...]
-    """What is wrong with it, in words."""
-    offers: bytes
-    """What stands for the page and its anchors; see links.py."""
-    needs: bytes
-    """What stands for the places that its links lead to, besides anchors of its own."""
 
 
 def verify_page(path: str, made: str | Filled, expected: Expected) -> Verified:

@@ -6,11 +6,10 @@ What a definition may do to a page is decided here and nowhere else.
 from __future__ import annotations
 
 import re
+from importlib import import_module
 from typing import TYPE_CHECKING
 
-from markdown import Markdown
 from msgspec import Struct
-from selectolax.lexbor import LexborHTMLParser
 
 from generator.config import MARKDOWN_EXTENSIONS
 from generator.issues import Issue, Level, quote
@@ -18,6 +17,8 @@ from generator.read.schema import url_fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from markdown import Markdown
 
 _FOOTNOTE = re.compile(r"\[\^([^\]\s]{1,40})\](:?)")
 MAX_LENGTH = 20_000
@@ -50,6 +51,21 @@ def neutralise(definition: str) -> str:
     'a &lt;b> &#33;[c](d)&#123;: .e}'
     """
     return definition.translate(_INERT).replace("![", "&#33;[")
+
+
+def closed_markdown(**toc: object) -> Markdown:
+    """Return the one closed Markdown, given settings of its table of contents.
+
+    Its extensions are Python-Markdown's own. By their names alone they would be looked for in every package that is
+    installed, which takes longer than to read a definition.
+    """
+    from markdown import Markdown  # noqa: PLC0415 - most definitions are read without it
+
+    made = [
+        import_module(f"markdown.extensions.{name}").makeExtension(**(toc if name == "toc" else {}))
+        for name in MARKDOWN_EXTENSIONS
+    ]
+    return Markdown(extensions=made)
 
 
 def check_definition(path: str, definition: str, first_line: int, sources: int) -> list[Issue]:
@@ -99,5 +115,7 @@ def _link_targets(definition: str) -> list[str]:
     """Return the addresses that a definition links to, as a browser would read them."""
     if "](" not in definition and "]:" not in definition:
         return []
-    html = Markdown(extensions=list(MARKDOWN_EXTENSIONS)).convert(neutralise(definition))
+    from selectolax.lexbor import LexborHTMLParser  # noqa: PLC0415 - see above
+
+    html = closed_markdown().convert(neutralise(definition))
     return [link.attributes.get("href") or "" for link in LexborHTMLParser(html).css("a[href]")]

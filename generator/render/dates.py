@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from babel.dates import format_date, format_skeleton
+from babel import Locale
 
 from generator.read.dates import parse_date
 
@@ -60,7 +60,7 @@ def _range_in_words(start: date, end: date) -> str:
     last_of_month = calendar.monthrange(end.year, end.month)[1]
     if start.day == 1 and end.day == last_of_month:
         if (start.year, start.month) == (end.year, end.month):
-            return str(format_skeleton("yMMMM", start, locale=_LOCALE))
+            return f"{month_in_words(start.month)} {start.year}"
         if (start.month, end.month) == (1, 12):
             return str(start.year) if start.year == end.year else f"{start.year}–{end.year}"
     first = _day(start) if start.year != end.year else f"{start.day} {month_in_words(start.month)}"
@@ -74,4 +74,4 @@ def _day(day: date) -> str:
 @lru_cache(12)
 def month_in_words(month: int) -> str:
     """Return the name of a month, from 1."""
-    return str(format_date(date(2000, month, 1), "MMMM", locale=_LOCALE))
+    return str(Locale.parse(_LOCALE).months["format"]["wide"][month])

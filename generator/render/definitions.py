@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import TYPE_CHECKING
 
-from markdown import Markdown
 from markdown.extensions.toc import slugify
 
-from generator.config import MARKDOWN_EXTENSIONS
-from generator.read.definitions import neutralise
+from generator.read.definitions import closed_markdown, neutralise
+
+if TYPE_CHECKING:
+    from markdown import Markdown
 
 _CITATION = re.compile(r"\[\^([0-9]{1,4})\]")
 _OURS = re.compile(
@@ -34,8 +36,7 @@ def align_cells(html: str) -> str:
 @cache
 def _converter() -> Markdown:
     """Return the one closed Markdown, which makes no table of contents in the middle of a page."""
-    toc = {"toc_depth": "1-3", "marker": "", "slugify": _heading_id}
-    return Markdown(extensions=list(MARKDOWN_EXTENSIONS), extension_configs={"toc": toc})
+    return closed_markdown(toc_depth="1-3", marker="", slugify=_heading_id)
 
 
 def _heading_id(heading: str, separator: str) -> str:

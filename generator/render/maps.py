@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from generator.model import Location  # noqa: TC001 - a region is written as bytes and read back by its types
-from generator.render.outlines import area, clip, countries, middle, names_of_countries, path
+from generator.render.outlines import area, boxes_of_countries, clip, countries, middle, path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -116,9 +116,9 @@ class Places:
     def around(self, entity: Entity) -> Region:
         """Return the region of a place, with its neighbours; a country fills its map."""
         assert entity.location is not None
-        names = names_of_countries().intersection(form.text for form in entity.surface_forms)
+        names = boxes_of_countries().keys() & {form.text for form in entity.surface_forms}
         if names:
-            window = _around(next(_mainland(country) for country in countries() if country.name in names))
+            window = _around(_mainland(next(country for name, country in countries().items() if name in names)))
         else:
             lat, lon = (float(SNAP * round(degrees / SNAP)) for degrees in (entity.location.lat, entity.location.lon))
             window = Window(lat, lon, HEIGHT / (2 * REGION))
@@ -230,7 +230,7 @@ def _outlines(window: Window) -> tuple[str, tuple[tuple[str, int, int], ...]]:
     """Return the outlines in a window as an SVG path, and where countries' names can stand."""
     turned = [(turn, window.box(turn=turn), window.box(MARGIN, turn)) for turn in (-1, 0, 1)]
     paths, names = [], []
-    for country in countries():
+    for country in countries().values():
         visible = [*_visible(country, window, turned)]
         paths += [path(ring) for ring, _ in visible]
         ring, largest = max(visible, key=itemgetter(1), default=([], 0))
@@ -252,16 +252,19 @@ def _visible(
         window: the window.
         turned: turns around the globe, each with the box of the window then, and the same with a margin.
     """
-    _, (_, low, _, high), _ = turned[0]
-    for ring in country.rings:
-        west, south, east, north = ring.box
-        if north < low or south > high:
-            continue
-        for turn, (left, _, right, _), box in turned:
-            if east >= left and west <= right:
+    near = [turn for turn in turned if _touch(country.box, turn[1])]
+    for ring in country.rings if near else ():
+        for turn, inner, box in near:
+            if _touch(ring.box, inner):
                 coarse = _coarse(clip(window.place(ring.near(box), turn), _FRAME))
                 if len(coarse) > 2 and (size := abs(area(coarse))) >= FINEST:  # noqa: PLR2004 - a triangle
                     yield coarse, size
+
+
+def _touch(one: Box, other: Box) -> bool:
+    """Tell whether two boxes of degrees have a point in common."""
+    (left, low, right, high), (west, south, east, north) = one, other
+    return left <= east and west <= right and low <= north and south <= high
 
 
 def _coarse(ring: Sequence[Pair]) -> list[Pair]:

@@ -5,7 +5,7 @@ They are Natural Earth's at 1:50 million, as the TopoJSON of world-atlas (docs/d
 
 from __future__ import annotations
 
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache, partial
 from itertools import accumulate, chain, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Struct
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 Pair = tuple[float, float]
 """Degrees east and north, or units from the left and the top."""
@@ -26,6 +26,8 @@ _STRETCH = 32
 _EXACT = 0.001
 """Degrees, more than any error of rounding."""
 _ATLAS = Path(__file__).parents[1] / "data" / "countries-50m.json"
+_BOXES = _ATLAS.with_name("countries-50m-boxes.json")
+"""What holds each country, by name: a map reads of the atlas what lies near it."""
 
 
 class _Grid(Struct):
@@ -109,11 +111,16 @@ class Ring:
         return near
 
 
-class Country(Struct, frozen=True):
-    """What the atlas calls a country."""
+class Country:
+    """What the atlas calls a country. It is read there when its rings are first asked for: maps show few of all."""
 
-    name: str
-    rings: tuple[Ring, ...]
+    def __init__(self, name: str, box: Box, read: Callable[[], tuple[Ring, ...]]) -> None:
+        self.name, self.box, self._read = name, box, read
+
+    @cached_property
+    def rings(self) -> tuple[Ring, ...]:
+        """Its polygons."""
+        return self._read()
 
 
 def clip(ring: Sequence[Pair], box: Box) -> Sequence[Pair]:
@@ -196,40 +203,40 @@ class _Objects(Struct):
     countries: _Shapes
 
 
-class _Names(Struct):
-    """As much of the atlas as tells the names of countries: all of it takes ten times as long."""
-
+class _Atlas(Struct):
     objects: _Objects
-
-
-class _Atlas(_Names):
-    arcs: list[list[tuple[int, int]]]
+    arcs: list[msgspec.Raw]
     """Steps, the first one from the corner of the world."""
     transform: _Grid
 
 
-@lru_cache(maxsize=1)
-def names_of_countries() -> frozenset[str]:
-    """Return the names of all countries of the atlas."""
-    atlas = msgspec.json.decode(_ATLAS.read_bytes(), type=_Names)
-    return frozenset(shape.properties.name for shape in atlas.objects.countries.geometries)
+_to_steps = msgspec.json.Decoder(list[tuple[int, int]]).decode
 
 
 @lru_cache(maxsize=1)
-def countries() -> tuple[Country, ...]:
-    """Return the countries of the atlas: TopoJSON keeps each border once, as an arc of small steps.
+def boxes_of_countries() -> dict[str, Box]:
+    """Return what holds each country of the atlas, by name; the east is beyond 180 where one crosses that."""
+    return msgspec.json.decode(_BOXES.read_bytes(), type=dict[str, Box])
+
+
+@lru_cache(maxsize=1)
+def countries() -> dict[str, Country]:
+    """Return the countries of the atlas by name: TopoJSON keeps each border once, as an arc of small steps.
 
     The index of an arc that runs backwards has all its bits turned over.
     """
-    atlas = msgspec.json.decode(_ATLAS.read_bytes(), type=_Atlas)
-    arcs = [
-        _Arc(atlas.transform, *(list(accumulate(along)) for along in zip(*steps, strict=True))) for steps in atlas.arcs
-    ]
+    atlas, boxes = msgspec.json.decode(_ATLAS.read_bytes(), type=_Atlas), boxes_of_countries()
+
+    @cache
+    def arc(index: int) -> _Arc:
+        along = zip(*_to_steps(atlas.arcs[index]), strict=True)
+        return _Arc(atlas.transform, *(list(accumulate(steps)) for steps in along))
 
     def rings(shape: _Shape) -> tuple[Ring, ...]:
         indices = msgspec.json.decode(shape.arcs)
         polygons = [indices] if shape.type == "Polygon" else indices
         every = chain.from_iterable(polygons)
-        return tuple(Ring([(arcs[max(index, ~index)], index < 0) for index in ring]) for ring in every)
+        return tuple(Ring([(arc(max(index, ~index)), index < 0) for index in ring]) for ring in every)
 
-    return tuple(Country(shape.properties.name, rings(shape)) for shape in atlas.objects.countries.geometries)
+    shapes = {shape.properties.name: shape for shape in atlas.objects.countries.geometries}
+    return {name: Country(name, boxes[name], partial(rings, shape)) for name, shape in shapes.items()}
