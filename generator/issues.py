@@ -6,7 +6,6 @@ How an issue is worded for a terminal is decided here and nowhere else.
 
 from __future__ import annotations
 
-import difflib
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -167,6 +166,8 @@ def near_miss(word: str, known: Iterable[str]) -> str | None:
     >>> near_miss("langauge", ["title", "language"])
     'language'
     """
+    import difflib  # noqa: PLC0415 - only what is misspelt needs it
+
     by_folded = {candidate.casefold(): candidate for candidate in known}
     matches = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.7)
     longer = [candidate for candidate in by_folded if len(word) > 2 and candidate.startswith(word.casefold())]  # noqa: PLR2004 - two letters begin too much

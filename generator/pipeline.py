@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from generator.config import ArchiveConfig
     from generator.link.usage import Usage
     from generator.model import AnnotatedArticle, Archive, KwicLine, Page, Seeds
-    from generator.store import Records
+    from generator.records import Records
 
 
 class Annotated(Struct, frozen=True):
@@ -110,7 +110,7 @@ def annotate_both(
     Raises:
         ArchiveError: as `annotate`.
     """
-    from generator.store import Records  # noqa: PLC0415 - see above
+    from generator.records import Records  # noqa: PLC0415 - see above
 
     with TemporaryDirectory(prefix="archive-") as folder:
         file = Path(folder, "articles.db")
@@ -123,7 +123,7 @@ def annotate_both(
 @contextmanager
 def _left_by_a_build(config: ArchiveConfig) -> Iterator[Records | None]:
     """Open what a build of the archive left of its articles; where it left nothing, nothing is begun."""
-    from generator.store import Records  # noqa: PLC0415 - see above
+    from generator.records import Records  # noqa: PLC0415 - see above
 
     file = config.cache / "articles.db"
     if not (file.exists() and os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)):

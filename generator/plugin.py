@@ -38,9 +38,9 @@ from generator.publish.settings import (
 from generator.publish.shells import headings_of
 from generator.publish.swap import check_target, lock
 from generator.publish.theme import Theme
+from generator.records import Records
 from generator.render.definitions import align_cells
 from generator.render.templates import Templates
-from generator.store import Records
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

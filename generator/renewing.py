@@ -13,7 +13,7 @@ from generator.publish.assembling import Assembly
 from generator.publish.frame import KnownTheme, Run, decode_frame
 from generator.publish.reporting import log, must_stop, report_issues, talk_on_stderr
 from generator.publish.swap import check_target, lock
-from generator.store import Records
+from generator.records import Records
 from generator.unchanged import states_of
 from generator.workers import without_collector
 

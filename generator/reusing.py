@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from generator.annotating import Annotator, Draft, Made
     from generator.model import Entity
     from generator.read.files import SeedFile
-    from generator.store import Records
+    from generator.records import Records
 
 _AT_ONCE = 500
 """Drafts that are fetched or put away together."""

@@ -11,7 +11,7 @@ import generator
 
 ROOT = Path(generator.__file__).parent
 STAGES = ["read", "annotate", "link", "render", "check", "compare", "publish"]
-FOR_ALL = {"model", "issues", "config", "store", "objects", "progress", "unchanged", "workers"}
+FOR_ALL = {"model", "issues", "config", "store", "records", "objects", "progress", "unchanged", "workers"}
 DOORS = {"cli", "plugin"}
 ABOVE = DOORS | {"pipeline"}
 """Modules that no stage may know."""

@@ -21,8 +21,9 @@ from generator.pipeline import annotate, annotate_both, annotate_known
 from generator.read import files
 from generator.read.files import SeedFile
 from generator.read.seeds import read_entries
+from generator.records import Records
 from generator.reusing import Kept
-from generator.store import Records, digest
+from generator.store import digest
 from generator.unchanged import lasting_state
 from generator.workers import WORTHWHILE, share
 from tests.editing import KINDS, NAMES, RULES, STRENGTHS, WORDS, sentence

@@ -10,7 +10,8 @@ import pytest
 
 from generator import store
 from generator.objects import Objects, state_of
-from generator.store import Records, digest
+from generator.records import Records
+from generator.store import digest
 
 
 @pytest.fixture
@@ -53,7 +54,7 @@ def test_more_keys_than_one_question_takes_are_found(records):
 def test_another_edition_of_the_program_knows_nothing_of_what_this_one_kept(records, tmp_path, monkeypatch):
     records.put(VALUES)
     records.close()
-    monkeypatch.setattr(store, "edition", lambda: b"another one")
+    monkeypatch.setattr("generator.records.edition", lambda: b"another one")
     again = Records(tmp_path / "kept.db")
     assert again.get(VALUES) == {}
     again.close()

@@ -11,7 +11,6 @@ import importlib
 import os
 import shutil
 import sys
-import traceback
 from contextlib import suppress
 
 import click
@@ -82,7 +81,7 @@ def main() -> None:
         code = 2
     except Exception as error:  # noqa: BLE001 - a door: whatever arrives here is our fault
         if os.environ.get("ARCHIVE_TRACEBACK"):
-            traceback.print_exc()
+            sys.excepthook(type(error), error, error.__traceback__)
         notes = "".join(f"; {note}" for note in getattr(error, "__notes__", ()))
         click.echo(f"error: {type(error).__name__}: {error}{notes}", err=True)
         mend = "run it again with ARCHIVE_TRACEBACK=1 and report what it prints"

@@ -22,7 +22,8 @@ from generator.publish.search import make_index
 from generator.publish.sitemap import sitemaps
 from generator.publish.swap import lock, put_in_place, recover, staging_folder
 from generator.publish.tree import clear_out, lay_out
-from generator.store import Records, lock_of, remove
+from generator.records import Records
+from generator.store import lock_of, remove
 from generator.workers import count_jobs, take_turns
 
 if TYPE_CHECKING:

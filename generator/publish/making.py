@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from generator.config import ArchiveConfig
     from generator.model import Page
     from generator.publish.shells import Filled, Heading, Shell
-    from generator.store import Records
+    from generator.records import Records
 
 _AT_ONCE = 1000
 """Pages that are looked up, and results that are kept, together."""

@@ -15,7 +15,8 @@ from msgspec import Struct
 from generator.issues import UnwantedError
 from generator.publish.indexing import Done, Indexing, Source, Step, What, decode_shard, encode
 from generator.publish.pagefind import VERSION
-from generator.store import Records, digest, remove
+from generator.records import Records
+from generator.store import digest, remove
 from generator.workers import beside, is_prepared
 
 if TYPE_CHECKING:
