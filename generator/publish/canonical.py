@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import cbor2
 
 from generator.publish.documents import EVERY
-from generator.publish.pagefind import VERSION, written
+from generator.publish.pagefind import written
 from generator.publish.postings import ARRAY, FIELDS, STARTS, STRING
 from generator.store import digest
 
@@ -101,7 +101,7 @@ class Index:
         files = {path: content for path, content in self._runtime.items() if _RUNTIME.fullmatch(path)}
         by_day = sorted(range(len(self._days)), key=self._days.__getitem__)
         meta = [
-            VERSION,
+            self._known["version"],
             self._pages,
             ranges(chunks),
             self._add_filters(files),
