@@ -64,9 +64,15 @@ def without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def take_turns() -> None:
-    """Let the threads of this process take turns often: one that feeds another process is late each time it waits."""
+@contextmanager
+def taking_turns() -> Iterator[None]:
+    """Let threads take turns often: one that feeds another process would be late each time it has to wait for its."""
+    before = sys.getswitchinterval()
     sys.setswitchinterval(_TURN)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
 
 
 def count_jobs() -> int:

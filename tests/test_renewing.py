@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
+import threading
 import time
 from contextlib import contextmanager
 
 import pytest
 
+from generator import pipeline
 from generator.building import build_site
 from generator.issues import BuildFailedError, SiteError
 from generator.progress import Progress
+from generator.store import lock_of
 from tests.publishing import HARBOUR, build, copy_tiny, environment_kept, read_tree, replace_in
 
 ARTICLE = "---\ntitle: New\nlanguage: en\ndate: 2031-09-01\n---\nWords.\n"
@@ -52,6 +56,25 @@ def new_entry(config):
 
 def more_words(file):
     file.write_text(f"{file.read_text('utf-8')}\nMore words.\n", "utf-8")
+
+
+def test_an_edit_that_is_interrupted_while_its_index_is_made_leaves_nothing_behind(config, monkeypatch):
+    monkeypatch.setenv("ARCHIVE_JOBS", "2")
+    new_article(config)
+    threads = threading.enumerate()
+
+    def interrupt(*given, **named):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(pipeline, "plan", interrupt)
+        with environment_kept(), pytest.raises(KeyboardInterrupt):
+            build_site(config)
+    assert threading.enumerate() == threads
+    assert sys.getswitchinterval() == pytest.approx(0.005), "as Python has it"
+    with lock_of(config.cache / ".lock").acquire(timeout=0):
+        pass
+    assert not started_mkdocs(config)
 
 
 def test_what_a_build_changed_is_counted(config):

@@ -11,7 +11,7 @@ from __future__ import annotations
 import shutil
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Self
 
@@ -24,10 +24,10 @@ from generator.publish.swap import lock, put_in_place, recover, staging_folder
 from generator.publish.tree import clear_out, lay_out
 from generator.records import Records
 from generator.store import lock_of, remove
-from generator.workers import count_jobs, take_turns
+from generator.workers import count_jobs, taking_turns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from generator.config import ArchiveConfig
@@ -64,9 +64,9 @@ class Assembly:
         """What is known of each page, by the same path."""
         self._spare = config.cache / "spare"
         self._held = ExitStack()
-        """What ends with the right to build."""
-        self._searched: Callable[[], object] = lambda: None
-        """Waits for the search index, if any is made."""
+        """What ends before the right to build does."""
+        self._finish_search: Callable[[], object] = lambda: None
+        """Makes the search index, or waits until it is made; does nothing where none is wanted."""
         self._urls: list[str] = []
         """Addresses of the pages that were not made from seeds."""
         self._texts = {
@@ -90,7 +90,7 @@ class Assembly:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._held.close()
+        self._held.close()  # first: nobody else may have the cache while the index is still being made
         self._records.close()
         self._lock.release()
         recover(self._published)
@@ -122,7 +122,7 @@ class Assembly:
         return all(map(self._objects.is_whole, written.files.values()))
 
     def begin(self, written: Written, *, search: bool) -> None:
-        """Begin with what MkDocs wrote, and the search index beside whatever comes next; `complete` waits for it.
+        """Begin with what MkDocs wrote, and with the search index where there are processes to make it beside the rest.
 
         Args:
             written: what MkDocs wrote.
@@ -131,8 +131,14 @@ class Assembly:
         self.site |= written.files
         self.verified |= written.pages
         self._urls = [url for url, _ in written.hand_written]
-        if search:
-            self._searched = self._held.enter_context(self._searching(written.hand_written))
+        if search and count_jobs() == 1:
+            self._finish_search = partial(self.add_search, written.hand_written)
+        elif search:
+            unwanted = threading.Event()
+            self._held.enter_context(taking_turns())
+            beside = self._held.enter_context(ThreadPoolExecutor(1))
+            self._held.callback(unwanted.set)  # before the thread is waited for
+            self._finish_search = beside.submit(self.add_search, written.hand_written, unwanted.is_set).result
 
     def complete(
         self, pages: Sequence[Page], theme: Surroundings, progress: Progress, *, site_url: str | None
@@ -159,7 +165,7 @@ class Assembly:
             for path, made in maker.make(pages, self._texts, advance).items():
                 self.site[path], self.verified[path] = made.name, made.verified
         with progress.stage("search"):
-            self._searched()
+            self._finish_search()
         with progress.stage("verify"):
             return self.faults(page.path for page in pages if page.redirect)
 
@@ -178,21 +184,6 @@ class Assembly:
         pages = [(url, self._html(path)) for url, path in sorted(hand_written) if path in self.site]
         index = make_index(self.archive, pages, self._config.cache / "search", self._objects, unwanted)
         self.site |= {f"search/{path}": name for path, name in (index or {}).items()}
-
-    @contextmanager
-    def _searching(self, hand_written: Iterable[tuple[str, str]]) -> Iterator[Callable[[], object]]:
-        """Add the search index beside other work; yield what waits for it. See `add_search`."""
-        if count_jobs() == 1:
-            yield partial(self.add_search, hand_written)
-            return
-        take_turns()
-        unwanted = threading.Event()
-        with ThreadPoolExecutor(1) as beside:
-            added = beside.submit(self.add_search, hand_written, unwanted.is_set)
-            try:
-                yield added.result
-            finally:
-                unwanted.set()
 
     def forget_search(self) -> None:
         """Throw the pieces of an index away: nobody renews them, and a text may be withdrawn."""

@@ -141,7 +141,8 @@ class Indexing:
             chunks, written = former.chunks, dict[str, bytes]()
         else:
             chunks, written = index.chunks(known)
-        files = {chunk.path: known[chunk.path] for chunk in chunks if chunk.path in known} | self._keep(written)
+        files = self._keep(written)
+        files |= {chunk.path: known[chunk.path] for chunk in chunks if chunk.path not in files}
         return Shard(self._files | files | self._keep(index.files(chunks)), chunks, tokens)
 
     def _keep(self, files: dict[str, bytes]) -> dict[str, str]:

@@ -43,7 +43,7 @@ class Places(NamedTuple):
 
 
 class Verified(Struct, frozen=True):
-    """What is known of one page, whatever the others are."""
+    """What is known of one page, whatever the others are: it can be read without loading what verifies pages."""
 
     faults: tuple[str, ...]
     """What is wrong with it, in words."""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _PACKAGE = "pagefind_bin-"
 VERSION = next(name.removeprefix(_PACKAGE) for name in packages() if name.startswith(_PACKAGE))
+"""Of the program. Whoever reads the index in a browser fetches code of it, so it is part of the addresses of shards."""
 MARK = b"pagefind_dcd"
 """Before the content of each file of an index."""
 _LEVEL = 4

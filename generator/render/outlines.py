@@ -215,7 +215,10 @@ _to_steps = msgspec.json.Decoder(list[tuple[int, int]]).decode
 
 @lru_cache(maxsize=1)
 def boxes_of_countries() -> dict[str, Box]:
-    """Return what holds each country of the atlas, by name; the east is beyond 180 where one crosses that."""
+    """Return the box that holds all rings of each country of the atlas, by name.
+
+    That of a country on both sides of 180 degrees goes nearly round the globe: it is read more often than it is drawn.
+    """
     return msgspec.json.decode(_BOXES.read_bytes(), type=dict[str, Box])
 
 
