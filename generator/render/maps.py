@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from generator.model import Location  # noqa: TC001 - a region is written as bytes and read back by its types
-from generator.render.outlines import area, boxes_of_countries, clip, countries, middle, path
+from generator.render.outlines import area, boxes_of_countries, clip, countries, is_within, middle, path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -256,7 +256,8 @@ def _visible(
     for ring in country.rings if near else ():
         for turn, inner, box in near:
             if _touch(ring.box, inner):
-                coarse = _coarse(clip(window.place(ring.near(box), turn), _FRAME))
+                placed = window.place(ring.near(box), turn)
+                coarse = _coarse(placed if is_within(ring.box, box) else clip(placed, _FRAME))
                 if len(coarse) > 2 and (size := abs(area(coarse))) >= FINEST:  # noqa: PLR2004 - a triangle
                     yield coarse, size
 

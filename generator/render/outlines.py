@@ -101,6 +101,9 @@ class Ring:
 
         near: list[Pair] = []
         for arc, turned in self._arcs:
+            if is_within(arc.box, box):
+                near += arc.points[::-1] if turned else arc.points
+                continue
             if is_far(*arc.box):
                 near += arc.ends[::-1] if turned else arc.ends
                 continue
@@ -121,6 +124,12 @@ class Country:
     def rings(self) -> tuple[Ring, ...]:
         """Its polygons."""
         return self._read()
+
+
+def is_within(one: Box, other: Box) -> bool:
+    """Tell whether a box lies in another."""
+    (left, low, right, high), (west, south, east, north) = one, other
+    return west <= left and right <= east and south <= low and high <= north
 
 
 def clip(ring: Sequence[Pair], box: Box) -> Sequence[Pair]:
